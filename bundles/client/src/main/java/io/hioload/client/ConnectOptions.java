@@ -1,0 +1,71 @@
+package io.hioload.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one connection asks for. Immutable.
+ *
+ * @param subprotocols to offer, best first
+ * @param headers      to send besides those of the handshake, such as Origin: name, value, name, value …
+ * @param timeout      for connecting and the opening handshake together
+ */
+public record ConnectOptions(List<String> subprotocols, List<String> headers, Duration timeout) {
+
+    /** Timeout when none is given. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** No subprotocol, no header, 10 s. */
+    public static final ConnectOptions DEFAULT = new ConnectOptions(List.of(), List.of(), DEFAULT_TIMEOUT);
+
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if a header has no value or the timeout is not positive
+     */
+    public ConnectOptions {
+        subprotocols = List.copyOf(subprotocols);
+        headers = List.copyOf(headers);
+        if (headers.size() % 2 != 0) {
+            throw new IllegalArgumentException("headers: name, value, name, value …; there are " + headers.size());
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout " + timeout + ": must be positive");
+        }
+    }
+
+    /**
+     * The same with other subprotocols.
+     *
+     * @param offered best first
+     * @return new options
+     */
+    public ConnectOptions withSubprotocols(String... offered) {
+        return new ConnectOptions(List.of(offered), headers, timeout);
+    }
+
+    /**
+     * The same with one more header.
+     *
+     * @param name  of the header
+     * @param value of the header
+     * @return new options
+     */
+    public ConnectOptions withHeader(String name, String value) {
+        List<String> more = new ArrayList<>(headers);
+        more.add(name);
+        more.add(value);
+        return new ConnectOptions(subprotocols, more, timeout);
+    }
+
+    /**
+     * The same with another timeout.
+     *
+     * @param limit for connecting and the opening handshake together
+     * @return new options
+     */
+    public ConnectOptions withTimeout(Duration limit) {
+        return new ConnectOptions(subprotocols, headers, limit);
+    }
+}

@@ -1,0 +1,249 @@
+package io.hioload.client;
+
+import io.hioload.buffer.BufferPoolManager;
+import io.hioload.buffer.PoolSettings;
+import io.hioload.client.internal.ClientConnection;
+import io.hioload.client.internal.WebSocketUrl;
+import io.hioload.control.DebugProbe;
+import io.hioload.control.Tracer;
+import io.hioload.protocol.FrameLimits;
+import io.hioload.protocol.Role;
+import io.hioload.reactor.GroupTasks;
+import io.hioload.reactor.Reactor;
+import io.hioload.reactor.ReactorGroup;
+import io.hioload.reactor.ReactorSettings;
+import io.hioload.reactor.RuntimeProviders;
+import io.hioload.session.SessionEngine;
+import io.hioload.session.SessionSettings;
+import io.hioload.transport.CloseMode;
+import io.hioload.transport.TransportException;
+import io.hioload.transport.TransportProvider;
+import io.hioload.websocket.CloseCode;
+import io.hioload.websocket.Session;
+import io.hioload.websocket.WebSocketHandler;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Opens WebSocket connections, as many as one likes, over event loops of its own.
+ * {@snippet :
+ * try (WebSocketClient client = WebSocketClient.create()) {
+ *     Session session = client.connect("ws://127.0.0.1:9001/echo", handler);
+ * }
+ * }
+ * Any thread, but {@link #connect} and {@link #close} block and so are not for reactor threads. Owns its threads, memory
+ * and sockets until it is closed.
+ */
+public final class WebSocketClient implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(WebSocketClient.class.getName());
+    /** Reactors take microseconds to take a task, unless a handler blocks them. */
+    private static final long REACTOR_ANSWER_NS = 10_000_000_000L;
+
+    private final ReactorGroup group;
+    private final SessionEngine[] engines;
+    private final long closeTimeoutNs;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    WebSocketClient(RuntimeProviders parts, TransportProvider transport, ReactorSettings reactors, PoolSettings memorySettings,
+            FrameLimits limits,
+            SessionSettings sessions, Tracer tracer) throws TransportException {
+        BufferPoolManager memory = parts.pools().open(memorySettings);
+        group = parts.reactors().open(reactors, transport, memory, parts.affinity());
+        engines = new SessionEngine[group.reactors().size()];
+        for (int i = 0; i < engines.length; i++) {
+            engines[i] = new SessionEngine(group.reactors().get(i), Role.CLIENT, parts.codecs(), limits, memory.shared(0), sessions,
+                    tracer);
+        }
+        closeTimeoutNs = sessions.closeTimeoutNs() + reactors.lingerNs();
+    }
+
+    /**
+     * Opens a client with every setting at its default.
+     *
+     * @return to be closed by the caller
+     * @throws IllegalStateException if it cannot start; see {@link ClientBuilder#open}
+     */
+    public static WebSocketClient create() {
+        return builder().open();
+    }
+
+    /**
+     * Begins a client over the parts on the class path.
+     *
+     * @return a builder with every setting at its default
+     */
+    public static ClientBuilder builder() {
+        return new ClientBuilder(() -> RuntimeProviders.load(WebSocketClient.class.getClassLoader()), client -> {
+        });
+    }
+
+    /**
+     * Connects with {@link ConnectOptions#DEFAULT}.
+     *
+     * @param url     such as {@code ws://127.0.0.1:9001/echo}
+     * @param handler of the session
+     * @return the open session; {@code handler.onOpen} has been called
+     * @throws IOException as {@link #connect(String, ConnectOptions, WebSocketHandler)}
+     */
+    public Session connect(String url, WebSocketHandler handler) throws IOException {
+        return connect(url, ConnectOptions.DEFAULT, handler);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param url     such as {@code ws://127.0.0.1:9001/echo}
+     * @param options what to ask for
+     * @param handler of the session
+     * @return the open session; {@code handler.onOpen} has been called
+     * @throws HandshakeException               if the server did not accept the session
+     * @throws java.net.ConnectException        if the server could not be reached
+     * @throws java.net.SocketTimeoutException  if the timeout passed
+     * @throws IOException                      if the host is not known or the connection broke
+     * @throws IllegalArgumentException         if the URL, a subprotocol or a header is not valid
+     */
+    public Session connect(String url, ConnectOptions options, WebSocketHandler handler) throws IOException {
+        WebSocketUrl target = WebSocketUrl.parse(url);
+        CompletableFuture<Session> result = new CompletableFuture<>();
+        start(attempt(target, options, handler, result), target, result);
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                failure.addSuppressed(new IOException("connecting to " + url));
+                throw failure;
+            }
+            throw new IOException("connecting to " + url + ": " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            result.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while connecting to " + url);
+        }
+    }
+
+    /**
+     * Connects without waiting. Looking up a host name is done on another thread.
+     *
+     * @param url     such as {@code ws://127.0.0.1:9001/echo}
+     * @param options what to ask for
+     * @param handler of the session
+     * @return completes with the open session, or exceptionally with what {@link #connect} throws; on the session's reactor
+     *         thread, so what depends on it must not block or is to be given an executor
+     * @throws IllegalArgumentException if the URL, a subprotocol or a header is not valid
+     */
+    public CompletionStage<Session> connectAsync(String url, ConnectOptions options, WebSocketHandler handler) {
+        WebSocketUrl target = WebSocketUrl.parse(url);
+        CompletableFuture<Session> result = new CompletableFuture<>();
+        ClientConnection connection = attempt(target, options, handler, result);
+        if (target.isLiteral()) {
+            start(connection, target, result);
+        } else {
+            Thread.ofVirtual().name("hioload-client-lookup").start(() -> start(connection, target, result));
+        }
+        return result;
+    }
+
+    private ClientConnection attempt(WebSocketUrl target, ConnectOptions options, WebSocketHandler handler,
+            CompletableFuture<Session> result) {
+        Reactor reactor = group.next();
+        return new ClientConnection(reactor, engines[reactor.index()], target, options, handler, result);
+    }
+
+    private void start(ClientConnection connection, WebSocketUrl target, CompletableFuture<Session> result) {
+        try {
+            if (closed.get()) {
+                throw new IOException("the client is closed");
+            }
+            InetSocketAddress address = target.resolve();
+            connection.reactor().execute(() -> connection.start(address));
+        } catch (IOException e) {
+            result.completeExceptionally(e);
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(new IOException("the client is closed or its reactor has too many tasks", e));
+        }
+    }
+
+    /**
+     * Open connections, those in their handshake too.
+     *
+     * @return how many
+     */
+    public int connections() {
+        return group.connections();
+    }
+
+    /**
+     * What it runs on.
+     *
+     * @return the transport's name
+     */
+    public String transport() {
+        return group.transport().name();
+    }
+
+    /**
+     * Whether it runs on a transport.
+     *
+     * @param provider the transport
+     * @return true if it is this very provider, not only one of the same name
+     */
+    public boolean runsOn(TransportProvider provider) {
+        return group.transport() == provider;
+    }
+
+    /**
+     * Whether it was closed.
+     *
+     * @return true once {@link #close} has been called
+     */
+    public boolean isClosed() {
+        return closed.get();
+    }
+
+    /**
+     * Its reactors and memory, for a person to look at.
+     *
+     * @return probes
+     */
+    public List<DebugProbe> probes() {
+        return group.probes();
+    }
+
+    /**
+     * Closes every session with 1001, waits as long as their close timeout for them to end, resets those that are left and
+     * gives everything back. Closing again is no error.
+     */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        try {
+            GroupTasks.onEach(group, REACTOR_ANSWER_NS, reactor -> {
+                engines[reactor.index()].closeAll(null, null, CloseCode.GOING_AWAY, "client closes");
+                reactor.forEachConnection(connection -> {
+                    if (connection.handler() instanceof ClientConnection) {
+                        connection.close(CloseMode.ABORT);
+                    }
+                });
+            });
+            GroupTasks.awaitNoConnections(group, closeTimeoutNs);
+        } catch (TimeoutException | ExecutionException | RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "sessions are reset without a close handshake", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        group.close();
+    }
+}

@@ -1,0 +1,119 @@
+package io.hioload.pool.internal;
+
+import io.hioload.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The slabs of one NUMA node, given out as runs by the buddy method: a run is split until it fits, and halves that come
+ * back are joined (Knuth, The Art of Computer Programming, 2.5). Any thread, under a lock; only misses come here.
+ */
+final class NodeSlabs {
+
+    private final MappedMemory memory;
+    private final int node;
+    private final int slabBytes;
+    private final List<Slab> slabs = new ArrayList<>();
+    private final List<Set<Run>> freeByOrder = new ArrayList<>();
+
+    NodeSlabs(MappedMemory memory, int node, int slabBytes) {
+        this.memory = memory;
+        this.node = node;
+        this.slabBytes = slabBytes;
+        for (int bytes = Span.MIN_BYTES; bytes > 0 && bytes <= slabBytes; bytes <<= 1) {
+            freeByOrder.add(new HashSet<>());
+        }
+    }
+
+    /** Takes a run of at least a span's size, mapping a slab if need be; null if none can be had. */
+    synchronized Run take(int bytes) {
+        Run run = takeFree(bytes);
+        if (run == null) {
+            long address = memory.map(slabBytes, node);
+            if (address == 0) {
+                return null;
+            }
+            Slab slab = new Slab(address);
+            slabs.add(slab);
+            run = new Run(slab, 0, slabBytes);
+        }
+        while (run.bytes() > bytes) {
+            free(run.bytes() >> 1).add(run.upperHalf());
+            run = run.lowerHalf();
+        }
+        return run;
+    }
+
+    private Run takeFree(int bytes) {
+        for (int order = order(bytes); order < freeByOrder.size(); order++) {
+            Iterator<Run> runs = freeByOrder.get(order).iterator();
+            if (runs.hasNext()) {
+                Run run = runs.next();
+                runs.remove();
+                return run;
+            }
+        }
+        return null;
+    }
+
+    /** Cuts a run that was taken into slots. */
+    synchronized Span cut(Run run, int slotBytes, Buffer.Home home, int number) {
+        Span span = new Span(run, slotBytes, home, number);
+        run.slab().add(span);
+        return span;
+    }
+
+    /** Takes back a span of which no slot is in use. */
+    synchronized void give(Span span) {
+        Run run = span.run();
+        run.slab().remove(span);
+        while (run.bytes() < slabBytes && free(run.bytes()).remove(run.buddy())) {
+            run = run.parent();
+        }
+        free(run.bytes()).add(run);
+    }
+
+    /** Unmaps the slabs that no pool has a part of; returns how many bytes that gave. */
+    synchronized long trim() {
+        Set<Run> whole = free(slabBytes);
+        long bytes = 0;
+        for (Run run : whole) {
+            slabs.remove(run.slab());
+            memory.unmap(run.slab().address(), slabBytes);
+            bytes += slabBytes;
+        }
+        whole.clear();
+        return bytes;
+    }
+
+    /** Unmaps the slabs in which no buffer is in use; returns how many buffers are in those that stay. */
+    synchronized int close() {
+        int inUse = 0;
+        for (Iterator<Slab> all = slabs.iterator(); all.hasNext();) {
+            Slab slab = all.next();
+            int inSlab = slab.buffersInUse();
+            if (inSlab == 0) {
+                memory.unmap(slab.address(), slabBytes);
+                all.remove();
+            }
+            inUse += inSlab;
+        }
+        freeByOrder.forEach(Set::clear);
+        return inUse;
+    }
+
+    synchronized int slabs() {
+        return slabs.size();
+    }
+
+    private Set<Run> free(int bytes) {
+        return freeByOrder.get(order(bytes));
+    }
+
+    private static int order(int bytes) {
+        return Integer.numberOfTrailingZeros(bytes) - Integer.numberOfTrailingZeros(Span.MIN_BYTES);
+    }
+}

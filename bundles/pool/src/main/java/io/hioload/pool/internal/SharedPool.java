@@ -1,0 +1,84 @@
+package io.hioload.pool.internal;
+
+import io.hioload.buffer.Buffer;
+import io.hioload.buffer.BufferPool;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The pool of a node for threads that are no reactors, such as those which broadcast. Any thread; lock-free unless it has to
+ * cut; no allocation in a steady state.
+ */
+final class SharedPool implements BufferPool {
+
+    private final MappedMemory memory;
+    private final NodeSlabs slabs;
+    private final int node;
+    private final SharedBin[] bins;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder refusals = new LongAdder();
+    private volatile boolean closed;
+
+    SharedPool(MappedMemory memory, int node, int slabBytes) {
+        this.memory = memory;
+        this.slabs = memory.node(node);
+        this.node = node;
+        bins = new SharedBin[SizeClasses.count(slabBytes)];
+        for (int i = 0; i < bins.length; i++) {
+            bins[i] = new SharedBin(slabs, SizeClasses.bytesOf(i));
+        }
+    }
+
+    /** From now on there is nothing to acquire. */
+    void close() {
+        closed = true;
+    }
+
+    @Override
+    public int maxCapacity() {
+        return memory.maxBufferBytes();
+    }
+
+    @Override
+    public Buffer acquire(int minCapacity) {
+        if (minCapacity < 1 || minCapacity > maxCapacity()) {
+            throw new IllegalArgumentException("minCapacity " + minCapacity + ": from 1 to " + maxCapacity());
+        }
+        if (closed) {
+            refusals.increment();
+            return null;
+        }
+        int index = SizeClasses.indexOf(minCapacity);
+        if (index >= bins.length) {
+            return count(memory.acquireOversized(minCapacity, node));
+        }
+        SharedBin bin = bins[index];
+        Buffer buffer = bin.poll();
+        if (buffer == null) {
+            Run run = memory.take(slabs, Span.runBytes(bin.slotBytes()));
+            if (run != null) {
+                return count(bin.cut(run));
+            }
+            buffer = bin.poll(); // what another thread cut meanwhile
+            if (buffer == null) {
+                return count(null);
+            }
+        }
+        hits.increment();
+        return buffer;
+    }
+
+    private Buffer count(Buffer missed) {
+        (missed == null ? refusals : misses).increment();
+        return missed;
+    }
+
+    /** Adds this pool's gauges. */
+    void addTo(Tally tally) {
+        for (SharedBin bin : bins) {
+            int inUse = bin.inUse();
+            tally.addInUse(inUse, (long) inUse * bin.slotBytes());
+        }
+        tally.addAcquires(hits.sum(), misses.sum(), refusals.sum());
+    }
+}

@@ -1,0 +1,447 @@
+package io.hioload.reactor.internal;
+
+import io.hioload.buffer.Buffer;
+import io.hioload.buffer.BufferPool;
+import io.hioload.concurrent.Cancelable;
+import io.hioload.control.Counters;
+import io.hioload.reactor.Connection;
+import io.hioload.reactor.ConnectionHandler;
+import io.hioload.reactor.Reactor;
+import io.hioload.transport.LoopContext;
+import io.hioload.transport.TransportEvents;
+import io.hioload.transport.TransportException;
+import io.hioload.transport.TransportLoop;
+import io.hioload.transport.TransportSettings;
+import java.net.SocketAddress;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One reactor: what its connections, timers and tasks do happens in turns on one thread. A turn runs tasks, then timers
+ * and timeouts, then lets the transport deliver events, then looks at the listed connections (opens new ones, tells of
+ * relief and of the end, flushes corks), then flushes the transport once. Each part of a turn is bounded.
+ *
+ * <p>The transport may report the end of a connection, of a connect or of a send from within a call that a handler made.
+ * Those are only noted and told when the turn ends: a handler is never called from within its own call.
+ *
+ * <p>Threads: the reactor's own, except where {@link Reactor} says any thread. It owns the connection table and its
+ * transport loop; its pool belongs to the group's memory.
+ *
+ * <p>Cost of received bytes on their way to the handler: a table look-up by index and one counter; of sent bytes: one
+ * counter. The clock is read once a turn, and once more after a blocking poll.
+ */
+final class EventLoop implements Reactor, LoopContext, TransportEvents {
+
+    private static final int FIRST_LISTED = 64;
+    private static final int ROUNDS = 4;
+
+    private final LoopSetup setup;
+    private final Counters counters = new Counters();
+    private final LoopCounters count = new LoopCounters(counters);
+    private final HandlerGuard guard = new HandlerGuard(count);
+    private final LoopConnections connections;
+    private final LoopTimers timers;
+    private final TaskQueue tasks;
+    private final LoopListeners listeners = new LoopListeners(this);
+    private final IdleWait idle;
+    private final int eventsPerTurn;
+    private final int highWaterBytes;
+    private final int lowWaterBytes;
+    private final long lingerNs;
+
+    private BufferPool buffers;
+    private TransportLoop transport;
+    private Thread thread;
+
+    private long nowNs = System.nanoTime();
+    /** In a blocking poll that has not delivered anything yet. */
+    private boolean blocked;
+    /** Whose received bytes are being handled: its cork is flushed when that returns. */
+    private ReactorConnection current;
+    private ReactorConnection[] listed = new ReactorConnection[FIRST_LISTED];
+    private ReactorConnection[] settling = new ReactorConnection[FIRST_LISTED];
+    private int listedCount;
+
+    EventLoop(LoopSetup setup) {
+        this.setup = setup;
+        this.eventsPerTurn = setup.settings().eventsPerTurn();
+        this.highWaterBytes = setup.settings().highWaterBytes();
+        this.lowWaterBytes = setup.settings().lowWaterBytes();
+        this.lingerNs = setup.settings().lingerNs();
+        this.connections = new LoopConnections(this, setup, guard, count, nowNs);
+        this.timers = new LoopTimers(nowNs, eventsPerTurn);
+        this.tasks = new TaskQueue(setup.settings().taskQueueSlots(), eventsPerTurn, count);
+        this.idle = new IdleWait(setup.settings().idle(), setup.canBlock());
+    }
+
+    /** On the reactor's thread, first: what the turns need is there. */
+    void begin(BufferPool pool) throws TransportException {
+        thread = Thread.currentThread();
+        buffers = pool;
+        transport = setup.transport().open(this);
+        tasks.wakes(transport);
+    }
+
+    // ---- the turn
+
+    void turn() {
+        count.turns.increment();
+        // An interrupt is nobody's business here, and would close the channels of a Java transport.
+        Thread.interrupted();
+        nowNs = System.nanoTime();
+        int work = tasks.run() + timers.run(nowNs, count) + connections.sweep(nowNs);
+        boolean mayBlock = false;
+        if (work > 0 || listedCount > 0) {
+            idle.worked();
+        } else {
+            mayBlock = idle.idle(nowNs);
+        }
+        if ((mayBlock ? blockingPoll() : transport.poll(eventsPerTurn, 0)) > 0) {
+            idle.worked();
+        }
+        settle();
+        transport.flush();
+    }
+
+    private int blockingPoll() {
+        long timeoutNs = Math.min(timers.idleNs(nowNs), connections.idleNs(nowNs));
+        if (timeoutNs == 0 || !tasks.fallAsleep()) {
+            return transport.poll(eventsPerTurn, 0);
+        }
+        blocked = true;
+        try {
+            return transport.poll(eventsPerTurn, timeoutNs == Long.MAX_VALUE ? -1 : timeoutNs);
+        } finally {
+            if (blocked) {
+                woke();
+            }
+        }
+    }
+
+    private void woke() {
+        blocked = false;
+        tasks.awake();
+        nowNs = System.nanoTime();
+    }
+
+    /**
+     * Looks at the connections that were listed. Handlers called from here may list more; what is still listed after a
+     * few rounds waits for the next turn, which does not block then.
+     */
+    void settle() {
+        for (int round = 0; round < ROUNDS && listedCount > 0; round++) {
+            ReactorConnection[] now = listed;
+            int size = listedCount;
+            listed = settling;
+            settling = now;
+            listedCount = 0;
+            for (int i = 0; i < size; i++) {
+                ReactorConnection connection = now[i];
+                now[i] = null;
+                settle(connection);
+            }
+        }
+    }
+
+    private void settle(ReactorConnection connection) {
+        connection.clear(ReactorConnection.LISTED);
+        if (connection.has(ReactorConnection.GONE)) {
+            end(connection);
+            return;
+        }
+        opened(connection);
+        if (connection.has(ReactorConnection.RELIEVED)) {
+            connection.clear(ReactorConnection.RELIEVED);
+            if (connection.isWritable()) {
+                guard.writable(connection);
+            }
+        }
+        if (connection.isCorked()) {
+            connection.flushCork();
+        }
+    }
+
+    /** Tells the handler of a new connection, unless it is already closing; true if the connection is open then. */
+    private boolean opened(ReactorConnection connection) {
+        if (connection.has(ReactorConnection.NEW) && connection.has(ReactorConnection.OPEN)) {
+            connection.clear(ReactorConnection.NEW | ReactorConnection.CONNECTING);
+            guard.open(connection);
+        }
+        return connection.isReady();
+    }
+
+    private void end(ReactorConnection connection) {
+        if (connection.has(ReactorConnection.CONNECTING)) {
+            guard.connectFailed(connection, connection.reason());
+        } else {
+            count.closed.increment();
+            guard.closed(connection, connection.reason());
+        }
+        connections.remove(connection);
+    }
+
+    /** To be looked at when the turn ends. */
+    void list(ReactorConnection connection) {
+        if (connection.has(ReactorConnection.LISTED)) {
+            return;
+        }
+        connection.set(ReactorConnection.LISTED);
+        if (listedCount == listed.length) {
+            listed = Arrays.copyOf(listed, listedCount * 2);
+        }
+        listed[listedCount++] = connection;
+    }
+
+    /** A connection has a cork: it is flushed when its receive call returns, or else when the turn ends. */
+    void corked(ReactorConnection connection) {
+        if (connection != current) {
+            list(connection);
+        }
+    }
+
+    void deadline(ReactorConnection connection, long delayNs) {
+        connections.deadline(connection, nowNs, delayNs);
+    }
+
+    // ---- transport events
+
+    @Override
+    public long onAccept(int listener) {
+        if (blocked) {
+            woke();
+        }
+        return connections.accept(listeners.acceptor(listener));
+    }
+
+    @Override
+    public void onConnect(long id, int status) {
+        if (blocked) {
+            woke();
+        }
+        connections.connected(id, status);
+    }
+
+    @Override
+    public void onReceive(long id, Buffer buffer, int offset, int length) {
+        if (blocked) {
+            woke();
+        }
+        ReactorConnection connection = connections.find(id);
+        if (connection == null) {
+            count.staleEvents.increment();
+            return;
+        }
+        count.receiveBytes.add(length);
+        receive(connection, buffer, offset, length);
+    }
+
+    void receive(ReactorConnection connection, Buffer buffer, int offset, int length) {
+        if (!connection.isReady() && !opened(connection)) {
+            return; // closing: what still arrives is dropped
+        }
+        current = connection;
+        guard.receive(connection, buffer, offset, length);
+        current = null;
+        if (connection.isCorked()) {
+            connection.flushCork();
+        }
+    }
+
+    @Override
+    public void onEndOfInput(long id) {
+        if (blocked) {
+            woke();
+        }
+        ReactorConnection connection = connections.find(id);
+        if (connection == null) {
+            count.staleEvents.increment();
+            return;
+        }
+        if (connection.isReady() || opened(connection)) {
+            guard.endOfInput(connection);
+        }
+    }
+
+    @Override
+    public void onSent(long id, Buffer buffer, int length, int status) {
+        if (blocked) {
+            woke();
+        }
+        ReactorConnection connection = connections.find(id);
+        if (connection != null) {
+            connection.sent(length);
+        } else {
+            count.staleEvents.increment();
+        }
+        buffer.release();
+    }
+
+    @Override
+    public void onUnsent(long id, Buffer buffer, int offset, int length) {
+        // Only connections that nobody has sent on yet are detached.
+        count.staleEvents.increment();
+        buffer.release();
+    }
+
+    @Override
+    public void onClosed(long id, int reason) {
+        if (blocked) {
+            woke();
+        }
+        ReactorConnection connection = connections.find(id);
+        if (connection == null || connection.has(ReactorConnection.GONE)) {
+            count.staleEvents.increment();
+            return;
+        }
+        connection.gone(reason);
+    }
+
+    @Override
+    public void onDetached(long id, long handle) {
+        if (blocked) {
+            woke();
+        }
+        connections.detached(id, handle);
+    }
+
+    // ---- reactor
+
+    @Override
+    public void connect(SocketAddress remote, ConnectionHandler handler) {
+        connections.connect(remote, handler);
+    }
+
+    @Override
+    public void forEachConnection(Consumer<Connection> visitor) {
+        connections.forEach(visitor);
+    }
+
+    /** Ends what the transport did not end, and tells. */
+    void endAll(int reason) {
+        connections.loseAll(reason);
+        while (listedCount > 0) {
+            settle();
+        }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.execute(task);
+    }
+
+    @Override
+    public Cancelable schedule(Runnable task, long delayNs) {
+        LoopTimer timer = new LoopTimer(this, task, System.nanoTime() + Math.clamp(delayNs, 0, Long.MAX_VALUE / 4));
+        if (inEventLoop() && !tasks.isStopping()) {
+            timers.arm(timer);
+        } else {
+            tasks.execute(timer);
+        }
+        return timer;
+    }
+
+    /** Any thread: takes a timer that was called off out of the wheel, at once or with the next tasks. */
+    void disarm(LoopTimer timer) {
+        if (inEventLoop()) {
+            timers.disarm(timer);
+        } else {
+            tasks.offer(timer);
+        }
+    }
+
+    @Override
+    public int index() {
+        return setup.index();
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public BufferPool buffers() {
+        return buffers;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public long nowNs() {
+        return nowNs;
+    }
+
+    @Override
+    public TransportEvents events() {
+        return this;
+    }
+
+    @Override
+    public int maxConnections() {
+        return setup.admission().max();
+    }
+
+    @Override
+    public TransportSettings settings() {
+        return setup.settings().transport();
+    }
+
+    @Override
+    public String probeName() {
+        return "reactor-" + setup.index();
+    }
+
+    @Override
+    public Map<String, Object> probe() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("thread", setup.threadName());
+        state.put("transport", setup.transport().name());
+        state.put("stopping", tasks.isStopping());
+        state.put("connections", count.connections.get());
+        state.put("unsentBytes", connections.unsentBytes());
+        state.put("timers", timers.size());
+        state.put("counters", counters.read());
+        return state;
+    }
+
+    TransportLoop transport() {
+        return transport;
+    }
+
+    LoopCounters count() {
+        return count;
+    }
+
+    LoopTimers timers() {
+        return timers;
+    }
+
+    TaskQueue tasks() {
+        return tasks;
+    }
+
+    LoopConnections connections() {
+        return connections;
+    }
+
+    LoopListeners listeners() {
+        return listeners;
+    }
+
+    int highWaterBytes() {
+        return highWaterBytes;
+    }
+
+    int lowWaterBytes() {
+        return lowWaterBytes;
+    }
+
+    long lingerNs() {
+        return lingerNs;
+    }
+}

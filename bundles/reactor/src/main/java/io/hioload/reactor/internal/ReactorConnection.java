@@ -1,0 +1,318 @@
+package io.hioload.reactor.internal;
+
+import io.hioload.buffer.Buffer;
+import io.hioload.reactor.Connection;
+import io.hioload.reactor.ConnectionHandler;
+import io.hioload.reactor.Reactor;
+import io.hioload.transport.CloseMode;
+import io.hioload.transport.Status;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.SocketAddress;
+import java.util.Objects;
+
+/**
+ * One connection. The reactor's thread, except where {@link Connection} says any thread. Small on purpose: 48 bytes with
+ * compressed references; its timeout lives in {@link DeadlineSweep}, its unsent buffers in the transport.
+ *
+ * <p>The cork: small sends of one turn are written one behind the other into one buffer from the reactor's pool, which
+ * goes to the transport when it is full, when the handler's receive call returns, or when the turn ends, always from its
+ * first byte on. Then the buffer is the transport's; a quiet connection owns none. A full cork is replaced, not grown:
+ * what was committed is never copied.
+ */
+final class ReactorConnection implements Connection {
+
+    /** May be sent on: open and not closing. */
+    static final int OPEN = 1;
+    /** The handler has not heard of it yet. */
+    static final int NEW = 1 << 1;
+    /** The transport connects. */
+    static final int CONNECTING = 1 << 2;
+    /** Closed by this side. */
+    static final int CLOSING = 1 << 3;
+    /** Reset by this side. */
+    static final int ABORTED = 1 << 4;
+    /** The transport has let go of it; the handler has not heard of that yet. */
+    static final int GONE = 1 << 5;
+    /** On the reactor's list of connections to look at when the turn ends. */
+    static final int LISTED = 1 << 6;
+    /** Above the high water mark and not yet down at the low one. */
+    static final int FULL = 1 << 7;
+    /** Down at the low water mark; the handler has not heard of that yet. */
+    static final int RELIEVED = 1 << 8;
+    /** A failure of its handler was logged. */
+    static final int LOGGED = 1 << 9;
+
+    /** The first size of a cork. */
+    static final int CORK_BYTES = 4096;
+
+    private static final VarHandle FLAGS;
+    private static final VarHandle UNSENT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            FLAGS = lookup.findVarHandle(ReactorConnection.class, "flags", int.class);
+            UNSENT = lookup.findVarHandle(ReactorConnection.class, "unsent", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final EventLoop loop;
+    private final long id;
+    private ConnectionHandler handler;
+    private Buffer cork;
+    /** Committed bytes in the cork; the reason of the end once GONE. */
+    private int corkLengthOrReason;
+    private int unsent;
+    private int flags;
+
+    ReactorConnection(EventLoop loop, long id, ConnectionHandler handler, int flags) {
+        this.loop = loop;
+        this.id = id;
+        this.handler = handler;
+        this.flags = flags;
+    }
+
+    boolean has(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    /** Open, and its handler knows: the one test on the way of received bytes. */
+    boolean isReady() {
+        return (flags & (OPEN | NEW)) == OPEN;
+    }
+
+    void set(int flag) {
+        FLAGS.setOpaque(this, flags | flag);
+    }
+
+    void clear(int flag) {
+        FLAGS.setOpaque(this, flags & ~flag);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public Reactor reactor() {
+        return loop;
+    }
+
+    @Override
+    public void handler(ConnectionHandler next) {
+        handler = Objects.requireNonNull(next, "handler");
+    }
+
+    @Override
+    public ConnectionHandler handler() {
+        return handler;
+    }
+
+    @Override
+    public Buffer claim(int maxLength) {
+        if ((flags & OPEN) == 0) {
+            return null;
+        }
+        Buffer buffer = cork;
+        if (buffer != null) {
+            if (buffer.capacity() - corkLengthOrReason >= maxLength) {
+                return buffer;
+            }
+            flushCork();
+            if ((flags & OPEN) == 0) {
+                return null;
+            }
+        }
+        buffer = loop.buffers().acquire(Math.max(CORK_BYTES, maxLength));
+        if (buffer != null) {
+            cork = buffer;
+            loop.corked(this);
+        }
+        return buffer;
+    }
+
+    @Override
+    public int claimOffset() {
+        return corkLengthOrReason;
+    }
+
+    @Override
+    public void commit(int length) {
+        Buffer buffer = cork;
+        if (buffer == null) {
+            return; // closed since the claim
+        }
+        int end = corkLengthOrReason + length;
+        if (length < 0 || end > buffer.capacity()) {
+            throw new IllegalArgumentException("commit of " + length + " bytes, " + (buffer.capacity() - corkLengthOrReason)
+                    + " were claimed");
+        }
+        corkLengthOrReason = end;
+        addUnsent(length);
+        checkHighWater();
+    }
+
+    boolean isCorked() {
+        return cork != null;
+    }
+
+    /** Hands the cork to the transport. */
+    void flushCork() {
+        Buffer buffer = cork;
+        int length = corkLengthOrReason;
+        cork = null;
+        corkLengthOrReason = 0;
+        if (length == 0) {
+            buffer.release();
+            return;
+        }
+        int status = loop.transport().send(id, buffer, 0, length);
+        if (status == Status.OK) {
+            loop.count().sendBytes.add(length);
+        } else {
+            addUnsent(-length);
+            buffer.release();
+            sendFailed();
+        }
+    }
+
+    private void dropCork() {
+        if (cork != null) {
+            Buffer buffer = cork;
+            addUnsent(-corkLengthOrReason);
+            cork = null;
+            corkLengthOrReason = 0;
+            buffer.release();
+        }
+    }
+
+    /** Bytes that were promised cannot be sent: there is a hole in the stream, so it ends here. */
+    private void sendFailed() {
+        loop.count().sendFailures.increment();
+        close(CloseMode.ABORT);
+    }
+
+    @Override
+    public int send(Buffer buffer, int offset, int length) {
+        if (corkLengthOrReason > 0 && cork != null) {
+            flushCork();
+        }
+        if ((flags & OPEN) == 0) {
+            return Status.CLOSED;
+        }
+        // Before the call: the transport may report the end of the send from within it.
+        addUnsent(length);
+        int status = loop.transport().send(id, buffer, offset, length);
+        if (status != Status.OK) {
+            addUnsent(-length);
+            sendFailed();
+            return Status.CLOSED;
+        }
+        loop.count().sendBytes.add(length);
+        checkHighWater();
+        return Status.OK;
+    }
+
+    private void checkHighWater() {
+        if (unsent > loop.highWaterBytes()) {
+            set(FULL);
+        }
+    }
+
+    private void addUnsent(int length) {
+        UNSENT.setOpaque(this, unsent + length);
+    }
+
+    /** A send of so many bytes is over. The handler hears of a relief when the turn ends, never within its own send. */
+    void sent(int length) {
+        int left = unsent - length;
+        UNSENT.setOpaque(this, left);
+        if ((flags & FULL) != 0 && left <= loop.lowWaterBytes()) {
+            FLAGS.setOpaque(this, flags & ~FULL | RELIEVED);
+            loop.list(this);
+        }
+    }
+
+    @Override
+    public int unsentBytes() {
+        return (int) UNSENT.getOpaque(this);
+    }
+
+    @Override
+    public boolean isWritable() {
+        return (flags & (OPEN | FULL)) == OPEN;
+    }
+
+    @Override
+    public void receiving(boolean on) {
+        if ((flags & OPEN) != 0) {
+            loop.transport().receiving(id, on);
+        }
+    }
+
+    @Override
+    public void timeout(long delayNs) {
+        if ((flags & OPEN) != 0) {
+            loop.deadline(this, delayNs);
+        }
+    }
+
+    @Override
+    public void close(CloseMode how) {
+        if ((flags & (GONE | ABORTED)) != 0 || (how == CloseMode.FLUSH && (flags & CLOSING) != 0)) {
+            return;
+        }
+        if (how == CloseMode.FLUSH && cork != null) {
+            flushCork();
+            if ((flags & CLOSING) != 0) {
+                return; // the flush failed and has closed it
+            }
+        }
+        dropCork();
+        int closing = how == CloseMode.ABORT ? CLOSING | ABORTED : CLOSING;
+        FLAGS.setOpaque(this, flags & ~(OPEN | RELIEVED) | closing);
+        loop.deadline(this, how == CloseMode.FLUSH ? loop.lingerNs() : -1);
+        loop.transport().close(id, how);
+    }
+
+    /** The transport has let go of it. */
+    void gone(int reason) {
+        dropCork();
+        corkLengthOrReason = reason;
+        FLAGS.setOpaque(this, flags & ~(OPEN | RELIEVED) | GONE);
+        loop.list(this);
+    }
+
+    /** It is another reactor's now; here nobody is told anything more. */
+    void left() {
+        FLAGS.setOpaque(this, flags & LISTED);
+    }
+
+    /** Why it is gone. */
+    int reason() {
+        return corkLengthOrReason;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return ((int) FLAGS.getOpaque(this) & OPEN) != 0;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return loop.transport().remoteAddress(id);
+    }
+
+    @Override
+    public String toString() {
+        return "Connection[" + (id >>> 32) + ":" + (int) id + " on " + loop.probeName() + (isOpen() ? "" : ", closed") + "]";
+    }
+}

@@ -1,0 +1,137 @@
+package io.hioload.reactor.internal;
+
+import io.hioload.concurrent.Batch;
+import io.hioload.transport.TransportLoop;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The tasks of one reactor: a bounded ring that any thread puts into and the reactor runs in the order of arrival, and
+ * the wake-up that belongs to it. {@link #execute}, {@link #offer}, {@link #stop} and {@link #isStopping} are for any
+ * thread, the rest for the reactor's.
+ *
+ * <p>Cost of a task: the ring's, one full fence, and a wake-up only when the reactor sleeps (see {@link SleepFlag}). A
+ * task that is offered in the very moment in which the reactor ends may be neither rejected nor run.
+ */
+final class TaskQueue {
+
+    private static final System.Logger LOG = System.getLogger(TaskQueue.class.getName());
+
+    private final MpscRing<Runnable> ring;
+    private final Batch<Runnable> batch;
+    private final SleepFlag sleep = new SleepFlag();
+    private final LoopCounters count;
+    /** Written by many; {@link LoopCounters#tasksRejected} follows it. */
+    private final AtomicLong rejected = new AtomicLong();
+    private final Object wakeLock = new Object();
+    /** Guarded by the lock, so that nobody wakes a loop that is closed. */
+    private TransportLoop wakes;
+    private volatile boolean stopping;
+
+    TaskQueue(int slots, int tasksPerTurn, LoopCounters count) {
+        this.ring = new MpscRing<>(slots);
+        this.batch = new Batch<>(tasksPerTurn);
+        this.count = count;
+    }
+
+    /** What a wake-up wakes from now on; null for nothing. */
+    void wakes(TransportLoop transport) {
+        synchronized (wakeLock) {
+            wakes = transport;
+        }
+    }
+
+    void execute(Runnable task) {
+        Objects.requireNonNull(task, "task");
+        if (stopping) {
+            throw rejected("the reactor is stopped");
+        }
+        if (!offer(task)) {
+            throw rejected("the reactor's queue of " + ring.capacity() + " tasks is full");
+        }
+    }
+
+    private RejectedExecutionException rejected(String why) {
+        rejected.incrementAndGet();
+        return new RejectedExecutionException(why);
+    }
+
+    /** Without an exception and a count: false if the ring is full. */
+    boolean offer(Runnable task) {
+        if (!ring.offer(task)) {
+            return false;
+        }
+        wakeIfAsleep();
+        return true;
+    }
+
+    private void wakeIfAsleep() {
+        if (sleep.takeWakeup()) {
+            synchronized (wakeLock) {
+                if (wakes != null) {
+                    wakes.wakeup();
+                }
+            }
+        }
+    }
+
+    /** Rejects from now on, and has the reactor find that out. */
+    void stop() {
+        stopping = true;
+        wakeIfAsleep();
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /**
+     * Before a blocking poll: from now on producers wake.
+     *
+     * @return false if there is something to do, and then the reactor counts as awake
+     */
+    boolean fallAsleep() {
+        sleep.fallAsleep();
+        if (ring.isEmpty() && !stopping) {
+            return true;
+        }
+        sleep.awake();
+        return false;
+    }
+
+    void awake() {
+        sleep.awake();
+    }
+
+    /**
+     * Runs what is there, up to a batch.
+     *
+     * @return how many tasks ran
+     */
+    int run() {
+        long refused = rejected.get();
+        if (refused != count.tasksRejected.get()) {
+            count.tasksRejected.add(refused - count.tasksRejected.get());
+        }
+        int size = ring.drain(batch);
+        if (size > 0) {
+            for (int i = 0; i < size; i++) {
+                run(batch.get(i), count);
+            }
+            batch.clear();
+            count.tasks.add(size);
+        }
+        return size;
+    }
+
+    /** Runs one task; what it throws is counted and logged. */
+    static void run(Runnable task, LoopCounters count) {
+        try {
+            task.run();
+        } catch (Throwable t) {
+            count.taskFailures.increment();
+            LOG.log(System.Logger.Level.WARNING, () -> "task " + task.getClass().getName() + " failed", t);
+        }
+    }
+}

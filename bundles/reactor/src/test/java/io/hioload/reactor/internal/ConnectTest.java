@@ -1,0 +1,102 @@
+package io.hioload.reactor.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hioload.reactor.Connection;
+import io.hioload.testkit.memory.MemoryPeer;
+import io.hioload.testkit.memory.MemoryPeerListener;
+import io.hioload.transport.Status;
+import java.net.SocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConnectTest {
+
+    private static Recorder connect(Rig rig, SocketAddress address, Recorder handler) throws Exception {
+        Rig.on(rig.reactor(), () -> {
+            rig.reactor().connect(address, handler);
+            handler.record("called");
+            return null;
+        });
+        return handler;
+    }
+
+    @Test
+    void shouldOpenAndCarryBytesBothWays() throws Exception {
+        try (Rig rig = Rig.open(); MemoryPeerListener listener = rig.network.listen(Rig.ANY_PORT)) {
+            Recorder handler = connect(rig, listener.address(), new Recorder() {
+                @Override
+                public void onOpen(Connection opened) {
+                    super.onOpen(opened);
+                    write(opened, "hello");
+                }
+            });
+            MemoryPeer peer = listener.accept();
+            assertEquals("hello", peer.receiveText(5));
+            peer.send("welcome");
+            for (String expected : List.of("called", "open", "receive welcome")) {
+                assertEquals(expected, handler.next());
+            }
+            assertEquals(listener.address(), Rig.on(rig.reactor(), handler.connection::remoteAddress));
+            assertEquals(1, rig.count("connections.connected"));
+        }
+    }
+
+    @Test
+    void shouldTellOfAFailureAfterTheCall() throws Exception {
+        try (Rig rig = Rig.open(); MemoryPeerListener listener = rig.network.listen(Rig.ANY_PORT)) {
+            rig.network.faults().failConnect(0, Status.UNREACHABLE);
+            Recorder handler = connect(rig, listener.address(), new Recorder());
+            assertEquals("called", handler.next());
+            assertEquals("failed unreachable", handler.next());
+            rig.await(() -> rig.group.connections() == 0);
+            assertEquals(List.of("called", "failed unreachable"), handler.events);
+        }
+    }
+
+    @Test
+    void shouldRefuseMoreThanTheMaximum() throws Exception {
+        Rig.Setup setup = new Rig.Setup();
+        setup.maxConnections = 1;
+        try (Rig rig = setup.open(); MemoryPeerListener listener = rig.network.listen(Rig.ANY_PORT)) {
+            Recorder first = connect(rig, listener.address(), new Recorder());
+            Recorder second = connect(rig, listener.address(), new Recorder());
+            assertEquals("called", second.next());
+            assertEquals("failed connection refused", second.next());
+            listener.accept().reset();
+            assertEquals("called", first.next());
+            assertEquals("open", first.next());
+            assertEquals("closed connection reset by peer", first.next());
+            rig.await(() -> rig.group.connections() == 0);
+            Recorder third = connect(rig, listener.address(), new Recorder());
+            assertEquals("called", third.next());
+            assertEquals("open", third.next());
+        }
+    }
+
+    @Test
+    void shouldCarryBytesBetweenTwoReactors() throws Exception {
+        Rig.Setup setup = new Rig.Setup();
+        setup.reactors = 2;
+        try (Rig rig = setup.open()) {
+            SocketAddress address = rig.listen(connection -> new Recorder() {
+                @Override
+                void received(Connection from, String text) {
+                    write(from, text + "!");
+                }
+            }).localAddress();
+            for (int i = 0; i < 10; i++) {
+                Recorder handler = connect(rig, address, new Recorder() {
+                    @Override
+                    public void onOpen(Connection opened) {
+                        super.onOpen(opened);
+                        write(opened, "hi");
+                    }
+                });
+                for (String expected : List.of("called", "open", "receive hi!")) {
+                    assertEquals(expected, handler.next());
+                }
+            }
+        }
+    }
+}

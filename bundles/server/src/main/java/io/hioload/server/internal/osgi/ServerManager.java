@@ -1,0 +1,188 @@
+package io.hioload.server.internal.osgi;
+
+import io.hioload.affinity.Affinity;
+import io.hioload.buffer.BufferPoolProvider;
+import io.hioload.control.Control;
+import io.hioload.control.Tracer;
+import io.hioload.http.HttpHandler;
+import io.hioload.protocol.FrameCodecProvider;
+import io.hioload.reactor.ReactorProvider;
+import io.hioload.reactor.RuntimeProviders;
+import io.hioload.server.internal.ServerSchema;
+import io.hioload.transport.TransportProvider;
+import io.hioload.websocket.WebSocketHandler;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.service.cm.ManagedServiceFactory;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.MetaTypeProvider;
+import org.osgi.service.metatype.ObjectClassDefinition;
+
+/**
+ * Where OSGi tells the server bundle of configurations, transports, endpoints and tracers. Any thread; each call only
+ * hands over to the control thread and returns, so neither Config Admin's update thread nor SCR waits for a server.
+ */
+@Component(immediate = true, configurationPolicy = ConfigurationPolicy.IGNORE, service = {ManagedServiceFactory.class,
+    ConfigurationListener.class,
+    MetaTypeProvider.class}, property = {"service.pid=" + ServerSchema.PID, "metatype.factory.pid=" + ServerSchema.PID})
+public final class ServerManager implements ManagedServiceFactory, ConfigurationListener, MetaTypeProvider {
+
+    private static final Logger LOG = System.getLogger(ServerManager.class.getName());
+    private static final String NAMED = ServerSchema.PID + "~";
+
+    private final ConfigurationAdmin configurations;
+    private final ControlThread control;
+    private final ServerSet servers;
+
+    /**
+     * Made by Declarative Services.
+     *
+     * @param context        where running servers are registered
+     * @param configurations are asked for those that are no factory configurations
+     * @param control        carries everything out
+     * @param pools          makes memory
+     * @param reactors       makes event loops
+     * @param affinity       places threads
+     * @param codecs         makes WebSocket codecs
+     */
+    @Activate
+    public ServerManager(BundleContext context, @Reference ConfigurationAdmin configurations, @Reference ControlThread control,
+            @Reference BufferPoolProvider pools, @Reference ReactorProvider reactors, @Reference Affinity affinity,
+            @Reference FrameCodecProvider codecs) {
+        this.configurations = configurations;
+        this.control = control;
+        this.servers = new ServerSet(new RuntimeProviders(List.of(), pools, reactors, affinity, codecs),
+                (name, server) -> context.registerService(Control.class, server,
+                        new Hashtable<>(Map.of(WebSocketHandler.SERVER_PROPERTY, name))));
+        control.execute(() -> configureNamed(NAMED + "*"));
+    }
+
+    /** Stops every server, after this returned; the bundle's activator waits for it. */
+    @Deactivate
+    void deactivate() {
+        control.execute(servers::stopAll);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addTransport(TransportProvider transport) {
+        control.execute(() -> servers.addTransport(transport));
+    }
+
+    void removeTransport(TransportProvider transport) {
+        control.execute(() -> servers.removeTransport(transport));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addTracer(Tracer tracer) {
+        control.execute(() -> servers.addTracer(tracer));
+    }
+
+    void removeTracer(Tracer tracer) {
+        control.execute(() -> servers.removeTracer(tracer));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = "(" + WebSocketHandler.PATH_PROPERTY
+            + "=*)", updated = "addWebSocketHandler")
+    void addWebSocketHandler(WebSocketHandler handler, Map<String, Object> properties) {
+        control.execute(() -> servers.addEndpoint(properties, false, () -> ServiceEndpoints.webSocket(handler, properties)));
+    }
+
+    void removeWebSocketHandler(WebSocketHandler handler, Map<String, Object> properties) {
+        control.execute(() -> servers.removeEndpoint(properties, false));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = "(" + HttpHandler.PATH_PROPERTY
+            + "=*)", updated = "addHttpHandler")
+    void addHttpHandler(HttpHandler handler, Map<String, Object> properties) {
+        control.execute(() -> servers.addEndpoint(properties, true, () -> ServiceEndpoints.http(handler, properties)));
+    }
+
+    void removeHttpHandler(HttpHandler handler, Map<String, Object> properties) {
+        control.execute(() -> servers.removeEndpoint(properties, true));
+    }
+
+    @Override
+    public String getName() {
+        return ServerSchema.schema().title();
+    }
+
+    @Override
+    public void updated(String pid, Dictionary<String, ?> properties) {
+        Map<String, Object> values = values(properties);
+        control.execute(() -> servers.configure(pid, values));
+    }
+
+    private static Map<String, Object> values(Dictionary<String, ?> properties) {
+        Map<String, Object> values = new HashMap<>();
+        Collections.list(properties.keys()).forEach(key -> values.put(key, properties.get(key)));
+        return values;
+    }
+
+    @Override
+    public void deleted(String pid) {
+        control.execute(() -> servers.remove(pid));
+    }
+
+    /**
+     * File Install up to 3.7.4 knows only '-' between factory PID and name: of {@code io.hioload.server~default.cfg} it makes a
+     * configuration without a factory, which a ManagedServiceFactory is not told of.
+     */
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        if (event.getFactoryPid() != null || !event.getPid().startsWith(NAMED)) {
+            return;
+        }
+        switch (event.getType()) {
+            case ConfigurationEvent.CM_UPDATED -> control.execute(() -> configureNamed(event.getPid()));
+            case ConfigurationEvent.CM_DELETED -> deleted(event.getPid());
+            default -> {
+                // Where a configuration may be delivered does not matter here.
+            }
+        }
+    }
+
+    /** Configures the servers whose configuration is there and not of the factory; control thread. */
+    private void configureNamed(String pidPattern) {
+        try {
+            Configuration[] found = configurations.listConfigurations("(service.pid=" + pidPattern + ")");
+            for (Configuration configuration : found == null ? new Configuration[0] : found) {
+                if (configuration.getFactoryPid() == null) {
+                    servers.configure(configuration.getPid(), values(configuration.getProperties()));
+                }
+            }
+        } catch (IOException | InvalidSyntaxException e) {
+            LOG.log(Logger.Level.ERROR, "the configurations " + pidPattern + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public ObjectClassDefinition getObjectClassDefinition(String id, String locale) {
+        if (!id.equals(ServerSchema.PID)) {
+            throw new IllegalArgumentException("unknown PID " + id);
+        }
+        return new ServerMetatype(ServerSchema.schema());
+    }
+
+    @Override
+    public String[] getLocales() {
+        return null;
+    }
+}

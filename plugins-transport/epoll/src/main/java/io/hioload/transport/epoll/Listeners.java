@@ -1,0 +1,187 @@
+package io.hioload.transport.epoll;
+
+import io.hioload.ffm.Errno;
+import io.hioload.transport.ListenOptions;
+import io.hioload.transport.Status;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Arrays;
+
+/**
+ * The listening sockets of one loop by number. The loop's thread only. Owns the descriptors.
+ *
+ * <p>Socket options are set on the listening socket and inherited by what it accepts, also after it moved to another
+ * loop.
+ */
+final class Listeners {
+
+    /** How long a listener rests when it cannot accept, such as for want of descriptors. */
+    static final long BACKOFF_NS = 100_000_000;
+
+    /** Set in the epoll data of listeners, so that they differ from connections, whose ids are positive. */
+    static final long TAG = Long.MIN_VALUE;
+
+    private final Syscalls sys;
+    private final EpollSet epoll;
+    private int[] fds = {-1, -1, -1, -1};
+    private boolean resting;
+    private long resumeNs;
+
+    Listeners(Syscalls sys, EpollSet epoll) {
+        this.sys = sys;
+        this.epoll = epoll;
+    }
+
+    int fd(int number) {
+        return number >= 0 && number < fds.length ? fds[number] : -1;
+    }
+
+    int listen(int number, SocketAddress local, ListenOptions options) {
+        if (!(local instanceof InetSocketAddress address)) {
+            return Status.NOT_SUPPORTED;
+        }
+        if (address.isUnresolved()) {
+            return Status.ADDRESS_NOT_AVAILABLE;
+        }
+        if (fd(number) >= 0) {
+            return Status.ADDRESS_IN_USE;
+        }
+        int family = SocketAddresses.family(address);
+        int fd = sys.socket(family);
+        if (fd < 0) {
+            return ErrnoStatus.of(-fd);
+        }
+        int result = configure(fd, family, options);
+        if (result >= 0) {
+            result = sys.bind(fd, address, family);
+        }
+        if (result >= 0) {
+            result = sys.listen(fd, options.backlog());
+        }
+        int status = result < 0 ? ErrnoStatus.of(-result) : put(number, fd);
+        if (status != Status.OK) {
+            sys.close(fd);
+        }
+        return status;
+    }
+
+    private int configure(int fd, int family, ListenOptions options) {
+        int result = sys.setOption(fd, Syscalls.SOL_SOCKET, Syscalls.SO_REUSEADDR, 1);
+        if (result >= 0 && options.reusePort()) {
+            result = sys.setOption(fd, Syscalls.SOL_SOCKET, Syscalls.SO_REUSEPORT, 1);
+        }
+        if (result >= 0 && options.noDelay()) {
+            result = sys.setOption(fd, Syscalls.IPPROTO_TCP, Syscalls.TCP_NODELAY, 1);
+        }
+        if (result >= 0 && options.sendBufferBytes() > 0) {
+            result = sys.setOption(fd, Syscalls.SOL_SOCKET, Syscalls.SO_SNDBUF, options.sendBufferBytes());
+        }
+        if (result >= 0 && options.receiveBufferBytes() > 0) {
+            result = sys.setOption(fd, Syscalls.SOL_SOCKET, Syscalls.SO_RCVBUF, options.receiveBufferBytes());
+        }
+        if (result >= 0 && family == SocketAddresses.AF_INET6) {
+            // "::" serves IPv4 too, whatever net.ipv6.bindv6only says, as with the JDK's sockets
+            result = sys.setOption(fd, Syscalls.IPPROTO_IPV6, Syscalls.IPV6_V6ONLY, 0);
+        }
+        return result;
+    }
+
+    int adopt(int number, int fd) {
+        if (fd(number) >= 0) {
+            return Status.ADDRESS_IN_USE;
+        }
+        int result = sys.setNonBlocking(fd);
+        return result < 0 ? ErrnoStatus.of(-result) : put(number, fd);
+    }
+
+    private int put(int number, int fd) {
+        int result = epoll.add(fd, EpollEvents.IN, TAG | number);
+        if (result < 0) {
+            return ErrnoStatus.of(-result);
+        }
+        if (number >= fds.length) {
+            int before = fds.length;
+            fds = Arrays.copyOf(fds, Math.max(number + 1, before * 2));
+            Arrays.fill(fds, before, fds.length, -1);
+        }
+        fds[number] = fd;
+        return Status.OK;
+    }
+
+    /**
+     * Takes a listener out of the loop.
+     *
+     * @param number listener
+     * @return its descriptor, the caller's now, or CLOSED
+     */
+    int detach(int number) {
+        int fd = fd(number);
+        if (fd < 0) {
+            return Status.CLOSED;
+        }
+        fds[number] = -1;
+        epoll.remove(fd);
+        return fd;
+    }
+
+    SocketAddress localAddress(int number) {
+        int fd = fd(number);
+        return fd < 0 ? null : sys.localAddress(fd);
+    }
+
+    /**
+     * Whether an accept failed because of the connection at the head of the queue: accept(2) says to go on with the
+     * next. Other failures, such as EMFILE, leave the queue as it is, so that a level-triggered epoll would report it
+     * without a pause.
+     *
+     * @param errno of accept4
+     * @return true if the next accept may do better
+     */
+    static boolean isOfOneConnection(int errno) {
+        return switch (errno) {
+            case Errno.ECONNABORTED, Errno.EPROTO, Errno.ENOPROTOOPT, Errno.EOPNOTSUPP, Errno.ENETDOWN, Errno.ENETUNREACH,
+                    Errno.EHOSTUNREACH, Errno.EPERM ->
+                true;
+            default -> false;
+        };
+    }
+
+    /** Stops asking for connections of one listener for {@link #BACKOFF_NS}. */
+    void rest(int number, long nowNs) {
+        epoll.modify(fds[number], 0, TAG | number);
+        resting = true;
+        resumeNs = nowNs + BACKOFF_NS;
+    }
+
+    /**
+     * Shortens a wait to the end of the rest, and ends the rest when it is over.
+     *
+     * @param timeoutNs wanted wait, negative for no limit
+     * @return wait in ns
+     */
+    long bound(long timeoutNs) {
+        if (!resting) {
+            return timeoutNs;
+        }
+        long leftNs = resumeNs - System.nanoTime();
+        if (leftNs > 0) {
+            return timeoutNs < 0 ? leftNs : Math.min(timeoutNs, leftNs);
+        }
+        resting = false;
+        for (int number = 0; number < fds.length; number++) {
+            if (fds[number] >= 0) {
+                epoll.modify(fds[number], EpollEvents.IN, TAG | number);
+            }
+        }
+        return timeoutNs;
+    }
+
+    void close() {
+        for (int number = 0; number < fds.length; number++) {
+            if (fds[number] >= 0) {
+                sys.close(fds[number]);
+                fds[number] = -1;
+            }
+        }
+    }
+}
