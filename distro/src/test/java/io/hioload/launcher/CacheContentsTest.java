@@ -68,7 +68,7 @@ class CacheContentsTest {
     @Test
     void shouldEmptyCacheWhenFolderWasCopied() throws IOException {
         Path copy = root.resolve("copy");
-        for (String file : new String[] {"lib/framework.jar", "lib/bundles/a.jar", "var/cache.contents"}) {
+        for (String file : new String[]{"lib/framework.jar", "lib/bundles/a.jar", "var/cache.contents"}) {
             Files.createDirectories(copy.resolve(file).getParent());
             Files.copy(root.resolve(file), copy.resolve(file));
         }

@@ -15,7 +15,7 @@ class LineFormatterTest {
     void shouldPutRecordOnOneLineWhenMessageHasLineBreaks() {
         LogRecord record = new LogRecord(Level.WARNING, "first {0}\nsecond\r\nthird");
         record.setLoggerName("a.b");
-        record.setParameters(new Object[] {"one"});
+        record.setParameters(new Object[]{"one"});
 
         String line = new LineFormatter(false).format(record);
 

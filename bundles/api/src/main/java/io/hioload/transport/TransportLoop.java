@@ -76,7 +76,8 @@ public interface TransportLoop extends AutoCloseable {
     int listen(int listener, SocketAddress local, ListenOptions options);
 
     /**
-     * Stops listening; what waits in the accept queue is reset by the system.
+     * Stops listening; what waits in the accept queue is reset by the system. The address is free when this returns, unless
+     * it is called from within {@link #poll}: then it is when that returns.
      *
      * @param listener listener
      * @return OK or CLOSED

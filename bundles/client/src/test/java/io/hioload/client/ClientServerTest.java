@@ -66,7 +66,7 @@ class ClientServerTest {
         session.sendText("grüß dich");
         assertEquals("text grüß dich", heard.next());
         Random random = new Random(3);
-        for (int size : new int[] {0, 1, 125, 126, 65_535, 65_536, 1 << 20, 5 << 20}) {
+        for (int size : new int[]{0, 1, 125, 126, 65_535, 65_536, 1 << 20, 5 << 20}) {
             byte[] payload = new byte[size];
             random.nextBytes(payload);
             send(session, MessageType.BINARY, payload);

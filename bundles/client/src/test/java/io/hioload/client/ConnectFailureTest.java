@@ -118,9 +118,9 @@ class ConnectFailureTest {
     @Test
     void shouldRefuseABadUrlAtOnce() {
         assertTrue(refused(IllegalArgumentException.class, "wss://127.0.0.1/").getMessage().contains("wss is not supported"));
-        for (String url : new String[] {"http://127.0.0.1/", "ws:///x", "ws://127.0.0.1:70000/", "ws://127.0.0.1/#part",
-            "ws://user@127.0.0.1/",
-            "ws://a b/", "127.0.0.1"}) {
+        for (String url : new String[]{"http://127.0.0.1/", "ws:///x", "ws://127.0.0.1:70000/", "ws://127.0.0.1/#part",
+                "ws://user@127.0.0.1/",
+                "ws://a b/", "127.0.0.1"}) {
             refused(IllegalArgumentException.class, url);
         }
     }

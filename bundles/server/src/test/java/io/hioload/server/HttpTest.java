@@ -169,11 +169,11 @@ class HttpTest {
         start(Hioload.server().transport(transport));
         try (RawPeer peer = new RawPeer(server.localAddress())) {
             for (byte b : RawPeer.upgrade("/echo").getBytes(StandardCharsets.US_ASCII)) {
-                peer.send(new byte[] {b});
+                peer.send(new byte[]{b});
             }
             assertEquals(101, peer.status());
             for (byte b : RawPeer.text("slow")) {
-                peer.send(new byte[] {b});
+                peer.send(new byte[]{b});
             }
             assertEquals("slow", peer.read().text());
         }

@@ -50,8 +50,8 @@ class PlainJavaTest {
                 peers.add(peer);
             }
             String histogram = (String) ManagementFactory.getPlatformMBeanServer().invoke(
-                    new ObjectName("com.sun.management:type=DiagnosticCommand"), "gcClassHistogram", new Object[] {new String[0]},
-                    new String[] {String[].class.getName()});
+                    new ObjectName("com.sun.management:type=DiagnosticCommand"), "gcClassHistogram", new Object[]{new String[0]},
+                    new String[]{String[].class.getName()});
             for (String gone : List.of("io.hioload.server.internal.HttpConnection", "io.hioload.protocol.http1.RequestParser")) {
                 assertEquals(List.of(), histogram.lines().filter(line -> line.contains(gone)).toList());
             }

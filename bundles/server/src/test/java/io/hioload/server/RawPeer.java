@@ -84,7 +84,7 @@ public final class RawPeer implements AutoCloseable {
     }
 
     public static byte[] close(int code) {
-        return frame(8, true, new byte[] {(byte) (code >> 8), (byte) code});
+        return frame(8, true, new byte[]{(byte) (code >> 8), (byte) code});
     }
 
     /** The head of the next answer, up to and without the empty line. */

@@ -75,7 +75,7 @@ class SessionTest {
         start(transport);
         Random random = new Random(1);
         try (RawPeer peer = open()) {
-            for (int size : new int[] {0, 1, 125, 126, 65_535, 65_536, 1 << 20}) {
+            for (int size : new int[]{0, 1, 125, 126, 65_535, 65_536, 1 << 20}) {
                 byte[] payload = new byte[size];
                 random.nextBytes(payload);
                 RawPeer.Frame answer = peer.send(RawPeer.frame(2, true, payload)).read();
@@ -119,7 +119,7 @@ class SessionTest {
         }
         assertTrue(echo.events.poll(10, TimeUnit.SECONDS).startsWith("close 10"));
         try (RawPeer peer = open()) {
-            assertEquals(1002, peer.send(new byte[] {(byte) 0xFF, 0}).read().closeCode());
+            assertEquals(1002, peer.send(new byte[]{(byte) 0xFF, 0}).read().closeCode());
         }
         assertTrue(echo.events.poll(10, TimeUnit.SECONDS).startsWith("close 10"));
         RawPeer gone = open();
@@ -144,7 +144,7 @@ class SessionTest {
             socket.sendBinary(ByteBuffer.wrap(megabyte, 0, 1000), false).get(10, TimeUnit.SECONDS);
             socket.sendBinary(ByteBuffer.wrap(megabyte, 1000, megabyte.length - 1000), true).get(10, TimeUnit.SECONDS);
             assertArrayEquals(megabyte, (byte[]) heard.poll(10, TimeUnit.SECONDS));
-            socket.sendPing(ByteBuffer.wrap(new byte[] {7})).get(10, TimeUnit.SECONDS);
+            socket.sendPing(ByteBuffer.wrap(new byte[]{7})).get(10, TimeUnit.SECONDS);
             assertEquals("pong 7", heard.poll(10, TimeUnit.SECONDS));
             socket.sendClose(4321, "bye").get(10, TimeUnit.SECONDS);
             assertEquals("close 4321", heard.poll(10, TimeUnit.SECONDS));

@@ -30,7 +30,7 @@ class ConfigurationFileTest {
     @Test
     void shouldLeaveFilesOfOtherNamesAlone() {
         assertTrue(ConfigurationFile.isOne(new File("a~b.cfg")));
-        for (String other : new String[] {"a.cfg", "a-b.cfg", "a~b.config", "~b.cfg", "a~.cfg", "a~b.cfg.swp", "a~b.jar"}) {
+        for (String other : new String[]{"a.cfg", "a-b.cfg", "a~b.config", "~b.cfg", "a~.cfg", "a~b.cfg.swp", "a~b.jar"}) {
             assertFalse(ConfigurationFile.isOne(new File(other)), other);
         }
     }

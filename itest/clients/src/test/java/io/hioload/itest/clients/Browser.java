@@ -23,7 +23,7 @@ final class Browser implements AutoCloseable {
 
     private static final String INSTALL = "Install Chromium and its driver (Debian: apt-get install chromium chromium-driver).";
     private static final String[] FLAGS = {"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"};
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"};
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
     private final HttpClient http = HttpClient.newHttpClient();

@@ -81,7 +81,7 @@ class DistributionIT {
         server.start();
         String good = Files.readString(server.configuration("default"));
         try (JdkClient client = JdkClient.open(server.port(), "/echo")) {
-            for (String bad : new String[] {"port=80000", "reactors=many", "transport=pigeon", "prot=9001"}) {
+            for (String bad : new String[]{"port=80000", "reactors=many", "transport=pigeon", "prot=9001"}) {
                 String key = bad.substring(0, bad.indexOf('='));
                 String value = bad.substring(bad.indexOf('=') + 1);
                 int seen = server.output().size();

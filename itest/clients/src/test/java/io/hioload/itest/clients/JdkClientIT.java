@@ -37,7 +37,7 @@ class JdkClientIT {
     @Test
     void shouldEchoText() throws InterruptedException {
         try (JdkClient client = JdkClient.open(server.port(), "/echo")) {
-            for (String text : new String[] {"hello", "", "\u20ac \ud83d\ude00 \0", "x".repeat(70_000)}) {
+            for (String text : new String[]{"hello", "", "\u20ac \ud83d\ude00 \0", "x".repeat(70_000)}) {
                 assertEquals(text, client.echo(text));
             }
         }
@@ -71,7 +71,7 @@ class JdkClientIT {
     @Test
     void shouldAnswerPings() throws InterruptedException {
         try (JdkClient client = JdkClient.open(server.port(), "/echo")) {
-            for (int length : new int[] {0, 1, 125}) {
+            for (int length : new int[]{0, 1, 125}) {
                 byte[] payload = random(length);
                 client.socket().sendPing(ByteBuffer.wrap(payload)).join();
                 assertArrayEquals(payload, client.next().bytes());

@@ -86,6 +86,11 @@ final class NioListeners {
             return Status.CLOSED;
         }
         ChannelHandles.closeQuietly(listener.channel);
+        try {
+            keys.freeClosed();
+        } catch (IOException e) {
+            return IoErrors.ofSetup(e);
+        }
         return Status.OK;
     }
 

@@ -20,6 +20,7 @@ final class SelectorKeys {
 
     private final Selector selector;
     private final List<SelectionKey> detached = new ArrayList<>();
+    private boolean selecting;
 
     SelectorKeys() throws IOException {
         selector = Selector.open();
@@ -68,10 +69,28 @@ final class SelectorKeys {
      */
     void select(Consumer<SelectionKey> action, long timeoutNs) throws IOException {
         cancelDetached();
-        if (timeoutNs == 0) {
-            selector.selectNow(action);
-        } else {
-            selector.select(action, timeoutNs < 0 ? 0 : Math.ceilDiv(timeoutNs, 1_000_000));
+        selecting = true;
+        try {
+            if (timeoutNs == 0) {
+                selector.selectNow(action);
+            } else {
+                selector.select(action, timeoutNs < 0 ? 0 : Math.ceilDiv(timeoutNs, 1_000_000));
+            }
+        } finally {
+            selecting = false;
+        }
+    }
+
+    /**
+     * Frees the descriptors of closed channels now, which the JDK does in the next select only: a port stays bound until
+     * then. What is ready shows again in the next select. From within a select it is that select which frees them.
+     *
+     * @throws IOException if the system refuses
+     */
+    void freeClosed() throws IOException {
+        if (!selecting) {
+            selector.selectNow();
+            selector.selectedKeys().clear();
         }
     }
 

@@ -38,7 +38,7 @@ class EchoEndpointTest {
     }
 
     private Session session(SendStatus answer) {
-        return (Session) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Session.class}, (proxy, method, arguments) -> {
+        return (Session) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Session.class}, (proxy, method, arguments) -> {
             calls.add(method.getName() + Arrays.asList(arguments));
             return method.getReturnType() == SendStatus.class ? answer : null;
         });

@@ -41,8 +41,8 @@ import org.osgi.service.metatype.ObjectClassDefinition;
  * hands over to the control thread and returns, so neither Config Admin's update thread nor SCR waits for a server.
  */
 @Component(immediate = true, configurationPolicy = ConfigurationPolicy.IGNORE, service = {ManagedServiceFactory.class,
-    ConfigurationListener.class,
-    MetaTypeProvider.class}, property = {"service.pid=" + ServerSchema.PID, "metatype.factory.pid=" + ServerSchema.PID})
+        ConfigurationListener.class,
+        MetaTypeProvider.class}, property = {"service.pid=" + ServerSchema.PID, "metatype.factory.pid=" + ServerSchema.PID})
 public final class ServerManager implements ManagedServiceFactory, ConfigurationListener, MetaTypeProvider {
 
     private static final Logger LOG = System.getLogger(ServerManager.class.getName());
@@ -51,6 +51,8 @@ public final class ServerManager implements ManagedServiceFactory, Configuration
     private final ConfigurationAdmin configurations;
     private final ControlThread control;
     private final ServerSet servers;
+    /** Set by {@link #deactivate} itself, so that what is queued behind it does nothing. */
+    private volatile boolean gone;
 
     /**
      * Made by Declarative Services.
@@ -72,51 +74,69 @@ public final class ServerManager implements ManagedServiceFactory, Configuration
         this.servers = new ServerSet(new RuntimeProviders(List.of(), pools, reactors, affinity, codecs),
                 (name, server) -> context.registerService(Control.class, server,
                         new Hashtable<>(Map.of(WebSocketHandler.SERVER_PROPERTY, name))));
-        control.execute(() -> configureNamed(NAMED + "*"));
+    }
+
+    /** After the references were bound: a configuration that was there before finds the transports. */
+    @Activate
+    void activated() {
+        run(() -> configureNamed(NAMED + "*"));
+    }
+
+    /**
+     * Runs a task on the control thread, unless the component is gone by then: Config Admin may still call while it is being
+     * deactivated.
+     */
+    private void run(Runnable task) {
+        control.execute(() -> {
+            if (!gone) {
+                task.run();
+            }
+        });
     }
 
     /** Stops every server, after this returned; the bundle's activator waits for it. */
     @Deactivate
     void deactivate() {
+        gone = true;
         control.execute(servers::stopAll);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addTransport(TransportProvider transport) {
-        control.execute(() -> servers.addTransport(transport));
+        run(() -> servers.addTransport(transport));
     }
 
     void removeTransport(TransportProvider transport) {
-        control.execute(() -> servers.removeTransport(transport));
+        run(() -> servers.removeTransport(transport));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addTracer(Tracer tracer) {
-        control.execute(() -> servers.addTracer(tracer));
+        run(() -> servers.addTracer(tracer));
     }
 
     void removeTracer(Tracer tracer) {
-        control.execute(() -> servers.removeTracer(tracer));
+        run(() -> servers.removeTracer(tracer));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = "(" + WebSocketHandler.PATH_PROPERTY
             + "=*)", updated = "addWebSocketHandler")
     void addWebSocketHandler(WebSocketHandler handler, Map<String, Object> properties) {
-        control.execute(() -> servers.addEndpoint(properties, false, () -> ServiceEndpoints.webSocket(handler, properties)));
+        run(() -> servers.addEndpoint(properties, false, () -> ServiceEndpoints.webSocket(handler, properties)));
     }
 
     void removeWebSocketHandler(WebSocketHandler handler, Map<String, Object> properties) {
-        control.execute(() -> servers.removeEndpoint(properties, false));
+        run(() -> servers.removeEndpoint(properties, false));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, target = "(" + HttpHandler.PATH_PROPERTY
             + "=*)", updated = "addHttpHandler")
     void addHttpHandler(HttpHandler handler, Map<String, Object> properties) {
-        control.execute(() -> servers.addEndpoint(properties, true, () -> ServiceEndpoints.http(handler, properties)));
+        run(() -> servers.addEndpoint(properties, true, () -> ServiceEndpoints.http(handler, properties)));
     }
 
     void removeHttpHandler(HttpHandler handler, Map<String, Object> properties) {
-        control.execute(() -> servers.removeEndpoint(properties, true));
+        run(() -> servers.removeEndpoint(properties, true));
     }
 
     @Override
@@ -127,7 +147,7 @@ public final class ServerManager implements ManagedServiceFactory, Configuration
     @Override
     public void updated(String pid, Dictionary<String, ?> properties) {
         Map<String, Object> values = values(properties);
-        control.execute(() -> servers.configure(pid, values));
+        run(() -> servers.configure(pid, values));
     }
 
     private static Map<String, Object> values(Dictionary<String, ?> properties) {
@@ -138,7 +158,7 @@ public final class ServerManager implements ManagedServiceFactory, Configuration
 
     @Override
     public void deleted(String pid) {
-        control.execute(() -> servers.remove(pid));
+        run(() -> servers.remove(pid));
     }
 
     /**
@@ -151,7 +171,7 @@ public final class ServerManager implements ManagedServiceFactory, Configuration
             return;
         }
         switch (event.getType()) {
-            case ConfigurationEvent.CM_UPDATED -> control.execute(() -> configureNamed(event.getPid()));
+            case ConfigurationEvent.CM_UPDATED -> run(() -> configureNamed(event.getPid()));
             case ConfigurationEvent.CM_DELETED -> deleted(event.getPid());
             default -> {
                 // Where a configuration may be delivered does not matter here.
@@ -167,6 +187,10 @@ public final class ServerManager implements ManagedServiceFactory, Configuration
                 if (configuration.getFactoryPid() == null) {
                     servers.configure(configuration.getPid(), values(configuration.getProperties()));
                 }
+            }
+        } catch (IllegalStateException e) {
+            if (!gone) { // else Config Admin has gone away with the bundle
+                throw e;
             }
         } catch (IOException | InvalidSyntaxException e) {
             LOG.log(Logger.Level.ERROR, "the configurations " + pidPattern + " cannot be read: " + e.getMessage());

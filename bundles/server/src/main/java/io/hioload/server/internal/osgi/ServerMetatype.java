@@ -101,7 +101,7 @@ final class ServerMetatype implements ObjectClassDefinition {
 
         @Override
         public String[] getDefaultValue() {
-            return new String[] {key.defaultText()};
+            return new String[]{key.defaultText()};
         }
     }
 }

@@ -51,7 +51,7 @@ class ServerSetTest {
     private ServiceRegistration<?> register(String name, ManagedServer server) {
         registered.put(name, server);
         return (ServiceRegistration<?>) Proxy.newProxyInstance(ServerSetTest.class.getClassLoader(),
-                new Class<?>[] {ServiceRegistration.class},
+                new Class<?>[]{ServiceRegistration.class},
                 (proxy, method, arguments) -> method.getName().equals("unregister") ? registered.remove(name) : null);
     }
 

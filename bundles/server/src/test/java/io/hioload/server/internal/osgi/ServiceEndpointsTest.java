@@ -22,7 +22,7 @@ class ServiceEndpointsTest {
     @Test
     void shouldReadEveryPropertyWhenAllAreThere() {
         Endpoint endpoint = ServiceEndpoints.webSocket(HANDLER, Map.of("hioload.websocket.path", "/chat/{room}",
-                "hioload.websocket.subprotocols", new String[] {"a", "b"}, "hioload.server", List.of("x"), "service.ranking", 3,
+                "hioload.websocket.subprotocols", new String[]{"a", "b"}, "hioload.server", List.of("x"), "service.ranking", 3,
                 "service.id", 9L));
         assertEquals("/chat/{room}", endpoint.pattern().toString());
         assertEquals(List.of("a", "b"), endpoint.subprotocols());
