@@ -11,8 +11,6 @@ import io.hioload.reactor.RuntimeProviders;
 import io.hioload.server.internal.ServerSchema;
 import io.hioload.transport.TransportProvider;
 import io.hioload.websocket.WebSocketHandler;
-import java.io.IOException;
-import java.lang.System.Logger;
 import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -20,11 +18,6 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.service.cm.Configuration;
-import org.osgi.service.cm.ConfigurationAdmin;
-import org.osgi.service.cm.ConfigurationEvent;
-import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.service.cm.ManagedServiceFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -41,14 +34,9 @@ import org.osgi.service.metatype.ObjectClassDefinition;
  * hands over to the control thread and returns, so neither Config Admin's update thread nor SCR waits for a server.
  */
 @Component(immediate = true, configurationPolicy = ConfigurationPolicy.IGNORE, service = {ManagedServiceFactory.class,
-        ConfigurationListener.class,
         MetaTypeProvider.class}, property = {"service.pid=" + ServerSchema.PID, "metatype.factory.pid=" + ServerSchema.PID})
-public final class ServerManager implements ManagedServiceFactory, ConfigurationListener, MetaTypeProvider {
+public final class ServerManager implements ManagedServiceFactory, MetaTypeProvider {
 
-    private static final Logger LOG = System.getLogger(ServerManager.class.getName());
-    private static final String NAMED = ServerSchema.PID + "~";
-
-    private final ConfigurationAdmin configurations;
     private final ControlThread control;
     private final ServerSet servers;
     /** Set by {@link #deactivate} itself, so that what is queued behind it does nothing. */
@@ -58,7 +46,6 @@ public final class ServerManager implements ManagedServiceFactory, Configuration
      * Made by Declarative Services.
      *
      * @param context        where running servers are registered
-     * @param configurations are asked for those that are no factory configurations
      * @param control        carries everything out
      * @param pools          makes memory
      * @param reactors       makes event loops
@@ -66,20 +53,13 @@ public final class ServerManager implements ManagedServiceFactory, Configuration
      * @param codecs         makes WebSocket codecs
      */
     @Activate
-    public ServerManager(BundleContext context, @Reference ConfigurationAdmin configurations, @Reference ControlThread control,
+    public ServerManager(BundleContext context, @Reference ControlThread control,
             @Reference BufferPoolProvider pools, @Reference ReactorProvider reactors, @Reference Affinity affinity,
             @Reference FrameCodecProvider codecs) {
-        this.configurations = configurations;
         this.control = control;
         this.servers = new ServerSet(new RuntimeProviders(List.of(), pools, reactors, affinity, codecs),
                 (name, server) -> context.registerService(Control.class, server,
                         new Hashtable<>(Map.of(WebSocketHandler.SERVER_PROPERTY, name))));
-    }
-
-    /** After the references were bound: a configuration that was there before finds the transports. */
-    @Activate
-    void activated() {
-        run(() -> configureNamed(NAMED + "*"));
     }
 
     /**
@@ -159,42 +139,6 @@ public final class ServerManager implements ManagedServiceFactory, Configuration
     @Override
     public void deleted(String pid) {
         run(() -> servers.remove(pid));
-    }
-
-    /**
-     * File Install up to 3.7.4 knows only '-' between factory PID and name: of {@code io.hioload.server~default.cfg} it makes a
-     * configuration without a factory, which a ManagedServiceFactory is not told of.
-     */
-    @Override
-    public void configurationEvent(ConfigurationEvent event) {
-        if (event.getFactoryPid() != null || !event.getPid().startsWith(NAMED)) {
-            return;
-        }
-        switch (event.getType()) {
-            case ConfigurationEvent.CM_UPDATED -> run(() -> configureNamed(event.getPid()));
-            case ConfigurationEvent.CM_DELETED -> deleted(event.getPid());
-            default -> {
-                // Where a configuration may be delivered does not matter here.
-            }
-        }
-    }
-
-    /** Configures the servers whose configuration is there and not of the factory; control thread. */
-    private void configureNamed(String pidPattern) {
-        try {
-            Configuration[] found = configurations.listConfigurations("(service.pid=" + pidPattern + ")");
-            for (Configuration configuration : found == null ? new Configuration[0] : found) {
-                if (configuration.getFactoryPid() == null) {
-                    servers.configure(configuration.getPid(), values(configuration.getProperties()));
-                }
-            }
-        } catch (IllegalStateException e) {
-            if (!gone) { // else Config Admin has gone away with the bundle
-                throw e;
-            }
-        } catch (IOException | InvalidSyntaxException e) {
-            LOG.log(Logger.Level.ERROR, "the configurations " + pidPattern + " cannot be read: " + e.getMessage());
-        }
     }
 
     @Override
