@@ -14,9 +14,17 @@ if not defined FOUND (
   exit /b 1
 )
 
+rem Set by hioload-bench, which only differs in what Java is to run.
+if "%HIOLOAD_PROGRAM%"=="bench" goto bench
+
 rem Paths in etc are relative to the installation, wherever it was started from.
 cd /d "%~dp0.."
 "%FOUND%\bin\java.exe" --sun-misc-unsafe-memory-access=allow @etc\jvm.options -jar lib\hioload-launcher.jar %*
+exit /b %ERRORLEVEL%
+
+rem Its paths are relative to where it was started.
+:bench
+"%FOUND%\bin\java.exe" --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED --add-opens java.base/jdk.internal.misc=ALL-UNNAMED -XX:+UseSerialGC -Xmx512m -cp "%~dp0..\lib\*;%~dp0..\lib\bundles\*" io.hioload.bench.load.HioloadBench %*
 exit /b %ERRORLEVEL%
 
 rem Takes the folder if its file "release" names a Java that is new enough.

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The operator's side of something that runs: its configuration and its state. Any thread. */
+/**
+ * The operator's side of something that runs: its configuration and its state. {@link #apply} waits for reactors: any
+ * thread but a reactor's, so from a handler it is to be handed to another thread. The rest is for any thread.
+ */
 @ProviderType
 public interface Control {
 
@@ -24,6 +27,7 @@ public interface Control {
      * @return the snapshot now in force
      * @throws ConfigException      if a value is wrong or the new configuration could not be put to work
      * @throws InterruptedException if the calling thread was interrupted while it waited
+     * @throws IllegalStateException if called on one of its own reactors' threads
      */
     ConfigSnapshot apply(Map<String, ?> values, String source) throws ConfigException, InterruptedException;
 

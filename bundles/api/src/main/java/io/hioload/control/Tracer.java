@@ -11,6 +11,16 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface Tracer {
 
     /**
+     * Whether {@link #sessionOpened} is of use at this moment. When no tracer says so it is not called, and the peer's
+     * address, which costs a system call for each session, is not asked for.
+     *
+     * @return true unless overridden
+     */
+    default boolean wantsSessionOpened() {
+        return true;
+    }
+
+    /**
      * A WebSocket session opened.
      *
      * @param id     of the connection
@@ -41,7 +51,7 @@ public interface Tracer {
     }
 
     /**
-     * A handler threw; its session is being closed with 1011.
+     * A handler threw: its session is being closed with 1011, its request was answered with 500.
      *
      * @param id      of the connection
      * @param failure what it threw

@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * {@link #isOpen} and {@link #unsentBytes}.
  *
  * <p>Two ways to send. Small: {@link #claim} room, write, {@link #commit}; all that is committed in one turn goes out with
- * one system call. Large or shared: {@link #send} a buffer of one's own. Both keep the order of the calls.
+ * one system call, or later when what was sent before has not gone out yet. Large or shared: {@link #send} a buffer of one's own. Both keep the order of the calls.
  */
 @ProviderType
 public interface Connection {
@@ -78,7 +78,8 @@ public interface Connection {
     int send(Buffer buffer, int offset, int length);
 
     /**
-     * What was sent but not yet taken by the system. Any thread.
+     * What was sent but not yet taken by the system. Any thread; on another one than the reactor's, what was committed in
+     * the present turn may be missing.
      *
      * @return bytes
      */
@@ -107,7 +108,8 @@ public interface Connection {
     void timeout(long delayNs);
 
     /**
-     * Closes. Nothing more is received; FLUSH sends what was sent before, for at most the reactor's linger time.
+     * Closes. Nothing more is received; FLUSH sends what was sent before, as long as the peer takes some of it within each
+     * of the reactor's linger times, of which there are twelve at the most.
      * {@link ConnectionHandler#onClosed} follows. Closing again is no error.
      *
      * @param how flush or abort

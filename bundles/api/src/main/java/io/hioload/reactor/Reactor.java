@@ -59,6 +59,7 @@ public interface Reactor extends Executor, Scheduler, DebugProbe {
      *
      * @param remote  address
      * @param handler of the new connection
+     * @throws java.util.concurrent.RejectedExecutionException if the reactor has stopped and only tells its handlers so
      */
     void connect(SocketAddress remote, ConnectionHandler handler);
 

@@ -34,7 +34,9 @@ public interface ReactorGroup extends AutoCloseable {
     TransportProvider transport();
 
     /**
-     * Listens: on every reactor with SO_REUSEPORT where the transport can, else on one that hands connections out.
+     * Listens: on every reactor with SO_REUSEPORT where the transport can, else on one that hands connections out. All or
+     * nothing: when a reactor fails or does not get to it within a few seconds, or the returned stage's future is
+     * cancelled, no socket stays open.
      *
      * @param local   address; port 0 lets the system choose
      * @param options how
@@ -45,7 +47,9 @@ public interface ReactorGroup extends AutoCloseable {
 
     /**
      * Goes on with listeners of another group, accept queue and all. Both groups' transports must have the same handle
-     * kind. The sockets are dealt out over this group's reactors.
+     * kind. The sockets are dealt out over this group's reactors. All or nothing: when a reactor of either group fails or
+     * does not get to it within a few seconds, or the returned stage's future is cancelled, the listener goes on in its
+     * old group.
      *
      * @param listener of another group; it is no longer open there afterwards
      * @param factory  makes the handler of each accepted connection, on its reactor

@@ -14,7 +14,8 @@ import io.hioload.transport.TransportSettings;
  * @param taskQueueSlots how many tasks from other threads can wait for one reactor, a power of two
  * @param highWaterBytes a connection with more unsent bytes than this is not writable
  * @param lowWaterBytes  it is writable again when it has this many or fewer
- * @param lingerNs       how long a flushing close may take before the connection is reset
+ * @param lingerNs       how long a flushing close waits for the peer to take bytes, or to end, before the connection is
+ *                       reset; up to twelve times as long for a peer that goes on taking them
  * @param transport      what the loops are tuned by
  */
 public record ReactorSettings(String name, int reactors, int maxConnections, boolean pinned, IdlePolicy idle, int eventsPerTurn,

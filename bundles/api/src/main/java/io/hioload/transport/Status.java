@@ -51,4 +51,28 @@ public final class Status {
     public static String text(int status) {
         return status >= 0 ? TEXT[0] : -status < TEXT.length ? TEXT[-status] : "status " + status;
     }
+
+    /**
+     * What an error number of Linux means to users of a transport: those of asm-generic/errno.h, which x86-64 and AArch64
+     * have. Other systems' differ.
+     *
+     * @param errno the error number, positive
+     * @return one of the negative constants, {@link #OS_ERROR} for what has none of its own
+     */
+    public static int ofErrno(int errno) {
+        return switch (errno) {
+            case 11 /* EAGAIN */ -> BACK_PRESSURED;
+            case 111 /* ECONNREFUSED */ -> REFUSED;
+            case 32 /* EPIPE */, 103 /* ECONNABORTED */, 104 /* ECONNRESET */, 107 /* ENOTCONN */ -> RESET;
+            case 110 /* ETIMEDOUT */ -> TIMED_OUT;
+            case 100 /* ENETDOWN */, 101 /* ENETUNREACH */, 113 /* EHOSTUNREACH */ -> UNREACHABLE;
+            case 98 /* EADDRINUSE */ -> ADDRESS_IN_USE;
+            case 99 /* EADDRNOTAVAIL */ -> ADDRESS_NOT_AVAILABLE;
+            case 1 /* EPERM */, 13 /* EACCES */ -> NOT_PERMITTED;
+            case 12 /* ENOMEM */, 23 /* ENFILE */, 24 /* EMFILE */, 28 /* ENOSPC */, 105 /* ENOBUFS */ -> NO_RESOURCES;
+            case 92 /* ENOPROTOOPT */, 95 /* EOPNOTSUPP */, 97 /* EAFNOSUPPORT */ -> NOT_SUPPORTED;
+            case 9 /* EBADF */, 88 /* ENOTSOCK */ -> CLOSED;
+            default -> OS_ERROR;
+        };
+    }
 }

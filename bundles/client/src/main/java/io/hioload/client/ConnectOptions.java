@@ -9,12 +9,16 @@ import java.util.List;
  *
  * @param subprotocols to offer, best first
  * @param headers      to send besides those of the handshake, such as Origin: name, value, name, value …
- * @param timeout      for connecting and the opening handshake together
+ * @param timeout      from the call on, for looking the host up, connecting and the opening handshake together; more than
+ *                     {@link #MAX_TIMEOUT} becomes that
  */
 public record ConnectOptions(List<String> subprotocols, List<String> headers, Duration timeout) {
 
     /** Timeout when none is given. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The longest timeout: 1 day. */
+    public static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
     /** No subprotocol, no header, 10 s. */
     public static final ConnectOptions DEFAULT = new ConnectOptions(List.of(), List.of(), DEFAULT_TIMEOUT);
@@ -32,6 +36,9 @@ public record ConnectOptions(List<String> subprotocols, List<String> headers, Du
         }
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout " + timeout + ": must be positive");
+        }
+        if (timeout.compareTo(MAX_TIMEOUT) > 0) {
+            timeout = MAX_TIMEOUT;
         }
     }
 
@@ -62,7 +69,7 @@ public record ConnectOptions(List<String> subprotocols, List<String> headers, Du
     /**
      * The same with another timeout.
      *
-     * @param limit for connecting and the opening handshake together
+     * @param limit from the call on; more than {@link #MAX_TIMEOUT} becomes that
      * @return new options
      */
     public ConnectOptions withTimeout(Duration limit) {

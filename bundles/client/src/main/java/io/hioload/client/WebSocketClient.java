@@ -2,6 +2,7 @@ package io.hioload.client;
 
 import io.hioload.buffer.BufferPoolManager;
 import io.hioload.buffer.PoolSettings;
+import io.hioload.client.internal.Attempts;
 import io.hioload.client.internal.ClientConnection;
 import io.hioload.client.internal.WebSocketUrl;
 import io.hioload.control.DebugProbe;
@@ -25,14 +26,15 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Opens WebSocket connections, as many as one likes, over event loops of its own.
@@ -49,10 +51,15 @@ public final class WebSocketClient implements AutoCloseable {
     private static final Logger LOG = System.getLogger(WebSocketClient.class.getName());
     /** Reactors take microseconds to take a task, unless a handler blocks them. */
     private static final long REACTOR_ANSWER_NS = 10_000_000_000L;
+    /** A reactor tells of a timeout itself; a caller does without it after so much more. */
+    private static final long MARGIN_NS = 1_000_000_000L;
+    private static final long LOOK_NS = 2_000_000;
+    private static final String CLOSED = "the client is closed";
 
     private final ReactorGroup group;
     private final SessionEngine[] engines;
     private final long closeTimeoutNs;
+    private final Attempts attempts = new Attempts();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     WebSocketClient(RuntimeProviders parts, TransportProvider transport, ReactorSettings reactors, PoolSettings memorySettings,
@@ -60,10 +67,15 @@ public final class WebSocketClient implements AutoCloseable {
             SessionSettings sessions, Tracer tracer) throws TransportException {
         BufferPoolManager memory = parts.pools().open(memorySettings);
         group = parts.reactors().open(reactors, transport, memory, parts.affinity());
-        engines = new SessionEngine[group.reactors().size()];
-        for (int i = 0; i < engines.length; i++) {
-            engines[i] = new SessionEngine(group.reactors().get(i), Role.CLIENT, parts.codecs(), limits, memory.shared(0), sessions,
-                    tracer);
+        try {
+            engines = new SessionEngine[group.reactors().size()];
+            for (int i = 0; i < engines.length; i++) {
+                engines[i] = new SessionEngine(group.reactors().get(i), Role.CLIENT, parts.codecs(), limits, memory.shared(0), sessions,
+                        tracer);
+            }
+        } catch (RuntimeException | Error e) {
+            group.close();
+            throw e;
         }
         closeTimeoutNs = sessions.closeTimeoutNs() + reactors.lingerNs();
     }
@@ -112,13 +124,17 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws java.net.SocketTimeoutException  if the timeout passed
      * @throws IOException                      if the host is not known or the connection broke
      * @throws IllegalArgumentException         if the URL, a subprotocol or a header is not valid
+     * @throws IllegalStateException            if called on one of the client's own reactors' threads
      */
     public Session connect(String url, ConnectOptions options, WebSocketHandler handler) throws IOException {
-        WebSocketUrl target = WebSocketUrl.parse(url);
-        CompletableFuture<Session> result = new CompletableFuture<>();
-        start(attempt(target, options, handler, result), target, result);
+        refuseReactors("connectAsync");
+        ClientConnection attempt = begin(url, options, handler);
+        CompletableFuture<Session> result = attempt.result();
         try {
-            return result.get();
+            return result.get(options.timeout().toNanos() + MARGIN_NS, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            result.cancel(false);
+            throw attempt.timedOut(": its reactor does not answer; does a handler block it?");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 failure.addSuppressed(new IOException("connecting to " + url));
@@ -143,34 +159,30 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws IllegalArgumentException if the URL, a subprotocol or a header is not valid
      */
     public CompletionStage<Session> connectAsync(String url, ConnectOptions options, WebSocketHandler handler) {
+        return begin(url, options, handler).result();
+    }
+
+    private ClientConnection begin(String url, ConnectOptions options, WebSocketHandler handler) {
         WebSocketUrl target = WebSocketUrl.parse(url);
-        CompletableFuture<Session> result = new CompletableFuture<>();
-        ClientConnection connection = attempt(target, options, handler, result);
-        if (target.isLiteral()) {
-            start(connection, target, result);
-        } else {
-            Thread.ofVirtual().name("hioload-client-lookup").start(() -> start(connection, target, result));
-        }
-        return result;
-    }
-
-    private ClientConnection attempt(WebSocketUrl target, ConnectOptions options, WebSocketHandler handler,
-            CompletableFuture<Session> result) {
         Reactor reactor = group.next();
-        return new ClientConnection(reactor, engines[reactor.index()], target, options, handler, result);
+        ClientConnection attempt = new ClientConnection(reactor, engines[reactor.index()], target, options, handler,
+                new CompletableFuture<>(), attempts);
+        attempts.add(attempt);
+        // After it was added: either this sees that the client is closed, or close() sees the attempt.
+        if (closed.get()) {
+            attempts.giveUp(CLOSED);
+        } else if (target.isLiteral()) {
+            attempt.begin();
+        } else {
+            Thread.ofVirtual().name("hioload-client-lookup").start(attempt::begin);
+        }
+        return attempt;
     }
 
-    private void start(ClientConnection connection, WebSocketUrl target, CompletableFuture<Session> result) {
-        try {
-            if (closed.get()) {
-                throw new IOException("the client is closed");
-            }
-            InetSocketAddress address = target.resolve();
-            connection.reactor().execute(() -> connection.start(address));
-        } catch (IOException e) {
-            result.completeExceptionally(e);
-        } catch (RejectedExecutionException e) {
-            result.completeExceptionally(new IOException("the client is closed or its reactor has too many tasks", e));
+    /** A reactor that waits for itself would wait in vain. */
+    private void refuseReactors(String instead) {
+        if (group.reactors().stream().anyMatch(Reactor::inEventLoop)) {
+            throw new IllegalStateException("not on a thread of the client's own reactors, which this waits for: use " + instead);
         }
     }
 
@@ -222,13 +234,17 @@ public final class WebSocketClient implements AutoCloseable {
 
     /**
      * Closes every session with 1001, waits as long as their close timeout for them to end, resets those that are left and
-     * gives everything back. Closing again is no error.
+     * gives everything back. Connects that are under way fail at once and are not waited for. Closing again is no error.
+     *
+     * @throws IllegalStateException if called on one of the client's own reactors' threads
      */
     @Override
     public void close() {
+        refuseReactors("another thread");
         if (closed.getAndSet(true)) {
             return;
         }
+        attempts.giveUp(CLOSED);
         try {
             GroupTasks.onEach(group, REACTOR_ANSWER_NS, reactor -> {
                 engines[reactor.index()].closeAll(null, null, CloseCode.GOING_AWAY, "client closes");
@@ -238,12 +254,25 @@ public final class WebSocketClient implements AutoCloseable {
                     }
                 });
             });
-            GroupTasks.awaitNoConnections(group, closeTimeoutNs);
+            awaitSessions();
         } catch (TimeoutException | ExecutionException | RejectedExecutionException e) {
             LOG.log(Level.DEBUG, "sessions are reset without a close handshake", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         group.close();
+        // Those whose tasks no reactor ran any more.
+        attempts.giveUp(CLOSED);
+    }
+
+    /** Looks every few milliseconds: nobody else needs to be told of the last connection's end. */
+    private void awaitSessions() throws InterruptedException {
+        long deadlineNs = System.nanoTime() + closeTimeoutNs;
+        while (group.connections() > attempts.connecting() && System.nanoTime() - deadlineNs < 0) {
+            LockSupport.parkNanos(LOOK_NS);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hioload.server.Hioload;
 import io.hioload.server.HioloadServer;
+import io.hioload.transport.TransportProvider;
 import io.hioload.websocket.MessageType;
 import io.hioload.websocket.Session;
 import io.hioload.websocket.TextHandler;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -32,7 +34,8 @@ class ClientServerTest {
     private WebSocketClient client;
 
     static Stream<String> transports() {
-        return System.getProperty("os.name").equals("Linux") ? Stream.of("nio", "epoll") : Stream.of("nio");
+        return ServiceLoader.load(TransportProvider.class).stream().map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.availability().usable()).map(TransportProvider::name);
     }
 
     private void start(String transport) {

@@ -5,22 +5,37 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hioload.buffer.BufferPool;
+import io.hioload.protocol.FrameCodecProvider;
+import io.hioload.protocol.FrameDecoder;
+import io.hioload.protocol.FrameEncoder;
+import io.hioload.protocol.FrameLimits;
+import io.hioload.protocol.Role;
+import io.hioload.reactor.RuntimeProviders;
 import io.hioload.server.Hioload;
 import io.hioload.server.HioloadServer;
+import io.hioload.websocket.Session;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class ConnectFailureTest {
 
@@ -53,6 +68,113 @@ class ConnectFailureTest {
             String message = refused(SocketTimeoutException.class, "ws://127.0.0.1:" + silent.getLocalPort() + "/echo").getMessage();
             assertTrue(message.contains("within 500 ms"), message);
         }
+    }
+
+    /** What the system tries to connect to in vain: a listener whose accept queue is full. */
+    private interface Full {
+        void at(String url) throws Exception;
+    }
+
+    private static void whileFull(Full test) throws Exception {
+        List<Socket> queue = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (boolean room = true; room;) {
+                Socket socket = new Socket();
+                queue.add(socket);
+                try {
+                    socket.connect(full.getLocalSocketAddress(), 200);
+                } catch (SocketTimeoutException e) {
+                    room = false;
+                }
+            }
+            test.at("ws://127.0.0.1:" + full.getLocalPort() + "/x");
+        } finally {
+            for (Socket socket : queue) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void closesAtOnce(WebSocketClient closing) {
+        long beginNs = System.nanoTime();
+        closing.close();
+        long tookMs = (System.nanoTime() - beginNs) / 1_000_000;
+        // Not the close timeout of sessions; the transport may take 2 s to let go of what it connects.
+        assertTrue(tookMs < 4_000, () -> tookMs + " ms");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldNotWaitForConnectsThatWereGivenUpWhenClosed() throws Exception {
+        whileFull(url -> {
+            refused(SocketTimeoutException.class, url);
+            assertEquals(1, client.connections());
+            closesAtOnce(client);
+        });
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldFailConnectsThatAreUnderWayWhenClosed() throws Exception {
+        whileFull(url -> {
+            CompletableFuture<?> result = client.connectAsync(url, ConnectOptions.DEFAULT, heard).toCompletableFuture();
+            closesAtOnce(client);
+            assertEquals("the client is closed", assertThrows(ExecutionException.class, result::get).getCause().getMessage());
+        });
+    }
+
+    @Test
+    void shouldResetTheConnectionWhenTheCallerCancels() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<?> result = client.connectAsync("ws://127.0.0.1:" + silent.getLocalPort() + "/x",
+                    ConnectOptions.DEFAULT.withTimeout(Duration.ofHours(1)), heard).toCompletableFuture();
+            try (Socket accepted = silent.accept()) {
+                accepted.setSoTimeout(10_000);
+                assertEquals('G', accepted.getInputStream().read());
+                result.cancel(false);
+                assertThrows(SocketException.class, () -> accepted.getInputStream().transferTo(OutputStream.nullOutputStream()));
+            }
+        }
+    }
+
+    @Test
+    void shouldConnectHoweverLongTheTimeoutIs() throws Exception {
+        try (HioloadServer server = Hioload.server().port(0).reactors(1).handle("/x", heard).start()) {
+            ConnectOptions options = ConnectOptions.DEFAULT.withTimeout(Duration.ofSeconds(Long.MAX_VALUE));
+            assertEquals(ConnectOptions.MAX_TIMEOUT, options.timeout());
+            assertTrue(client.connect("ws://127.0.0.1:" + server.port() + "/x", options, new Recorder()).isOpen());
+            client.close();
+        }
+        heard.events.clear();
+    }
+
+    @Test
+    void shouldGiveUpWhenTheReactorIsBlocked() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (HioloadServer server = Hioload.server().port(0).reactors(1).handle("/x", heard).start()) {
+            String url = "ws://127.0.0.1:" + server.port() + "/x";
+            Session session = client.connect(url, new Recorder());
+            CompletableFuture<Throwable> onReactor = new CompletableFuture<>();
+            session.executor().execute(() -> {
+                try {
+                    client.connect(url, new Recorder());
+                    onReactor.complete(null);
+                } catch (Exception e) {
+                    onReactor.complete(e);
+                }
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            assertInstanceOf(IllegalStateException.class, onReactor.get(10, TimeUnit.SECONDS));
+            String message = refused(SocketTimeoutException.class, url).getMessage();
+            assertTrue(message.endsWith("within 500 ms: its reactor does not answer; does a handler block it?"), message);
+            release.countDown();
+            client.close();
+        }
+        heard.events.clear();
     }
 
     @Test
@@ -129,6 +251,27 @@ class ConnectFailureTest {
     void shouldRefuseAHeaderThatWouldBreakTheRequest() {
         assertThrows(IllegalArgumentException.class,
                 () -> client.connect("ws://127.0.0.1:1/", ConnectOptions.DEFAULT.withHeader("X", "a\r\nY: b"), heard));
+    }
+
+    @Test
+    void shouldLeaveNoReactorBehindWhenAPartFails() {
+        RuntimeProviders parts = RuntimeProviders.load(ConnectFailureTest.class.getClassLoader());
+        FrameCodecProvider failing = new FrameCodecProvider() {
+            @Override
+            public FrameDecoder decoder(Role role, FrameLimits limits, BufferPool buffers) {
+                throw new IllegalStateException("no decoder today");
+            }
+
+            @Override
+            public FrameEncoder encoder(Role role) {
+                throw new AssertionError();
+            }
+        };
+        ClientBuilder builder = ClientBuilder.over(
+                new RuntimeProviders(parts.transports(), parts.pools(), parts.reactors(), parts.affinity(), failing), opened -> {
+                }).name("part-fails");
+        assertEquals("no decoder today", assertThrows(IllegalStateException.class, builder::open).getMessage());
+        assertTrue(Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().contains("part-fails")));
     }
 
     @Test

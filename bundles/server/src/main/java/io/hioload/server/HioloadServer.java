@@ -65,7 +65,9 @@ public final class HioloadServer implements AutoCloseable {
 
     /**
      * Drains and stops: sessions are closed with 1001 and have {@code drain.timeout} to end. Returns when everything is
-     * given back. Not to be called on a reactor's thread; closing again waits for the same.
+     * given back; closing again waits for the same.
+     *
+     * @throws IllegalStateException if called on one of the server's own reactors' threads
      */
     @Override
     public void close() {

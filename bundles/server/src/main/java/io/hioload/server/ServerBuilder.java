@@ -41,7 +41,7 @@ public final class ServerBuilder {
     /**
      * Sets the address to listen on.
      *
-     * @param host address or name; {@code 0.0.0.0} or {@code ::} for every interface
+     * @param host IP address or {@code localhost}; {@code 0.0.0.0} or {@code ::} for every interface
      * @return this
      */
     public ServerBuilder host(String host) {

@@ -13,6 +13,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,10 +46,7 @@ class ControlTest {
     }
 
     static Stream<Arguments> transportChanges() {
-        return TestTransports.linux()
-                ? Stream.of(Arguments.of("nio", "epoll"), Arguments.of("epoll", "nio"), Arguments.of("epoll", "epoll"),
-                        Arguments.of("nio", "nio"))
-                : Stream.of(Arguments.of("nio", "nio"));
+        return TestTransports.names().flatMap(from -> TestTransports.names().map(to -> Arguments.of(from, to)));
     }
 
     @ParameterizedTest
@@ -110,6 +110,86 @@ class ControlTest {
             try (RawPeer later = open()) {
                 assertEquals(1009, later.send(RawPeer.text("longer than ten")).read().closeCode());
             }
+        }
+    }
+
+    @Test
+    void shouldRefuseAChangeOnAThreadOfItsOwnReactors() throws Exception {
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        server = Hioload.server().port(0).reactors(1).set("drain.timeout", "2s").handle("/echo", ECHO)
+                .handle("/apply", (session, type, buffer, offset, length) -> {
+                    try {
+                        server.control().apply(Map.of("port", 0, "connections.max", 5000), "a handler");
+                        refused.complete(null);
+                    } catch (Exception e) {
+                        refused.complete(e);
+                    }
+                }).start();
+        try (RawPeer peer = new RawPeer(server.localAddress())) {
+            assertEquals(101, peer.send(RawPeer.upgrade("/apply")).status());
+            peer.send(RawPeer.text("go"));
+            Throwable failure = refused.get(5, TimeUnit.SECONDS);
+            assertTrue(failure instanceof IllegalStateException && failure.getMessage().contains("use another thread"),
+                    () -> String.valueOf(failure));
+            open().close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.hioload.server.TestTransports#names")
+    void shouldListenOnWhenARebuildTimesOutAtABlockedReactor(String transport) throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(1);
+        server = Hioload.server().port(0).reactors(1).transport(transport).handle("/echo", ECHO)
+                .handle("/block", (session, type, buffer, offset, length) -> {
+                    blocked.countDown();
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }).start();
+        int port = server.port();
+        Map<String, Object> change = Map.of("port", 0, "reactors", 1, "transport", transport, "connections.max", 5000,
+                "drain.timeout", "1s");
+        try (RawPeer peer = new RawPeer(server.localAddress())) {
+            assertEquals(101, peer.send(RawPeer.upgrade("/block")).status());
+            peer.send(RawPeer.text("go"));
+            assertTrue(blocked.await(10, TimeUnit.SECONDS));
+            ConfigException refused = assertThrows(ConfigException.class, () -> server.control().apply(change, "test"));
+            assertTrue(refused.getMessage().contains("does a handler block it?"), refused.getMessage());
+        } finally {
+            release.countDown();
+        }
+        assertEquals(port, server.port());
+        open().close();
+        server.control().apply(change, "test");
+        assertEquals(port, server.port());
+        open().close();
+        // The port that it was given by the system, now as its own.
+        server.control().apply(Map.of("port", port, "reactors", 1, "transport", transport, "drain.timeout", "1s"), "test");
+        assertEquals(port, server.port());
+        open().close();
+    }
+
+    @Test
+    void shouldRefuseANameAsHostBeforeAnythingElse() {
+        start("auto");
+        String message = assertThrows(IllegalStateException.class, () -> Hioload.server().host("example.org").port(-1).start())
+                .getMessage();
+        assertTrue(message.contains("port = -1"), message);
+        message = assertThrows(IllegalStateException.class, () -> Hioload.server().host("example.org").port(0).start()).getMessage();
+        assertTrue(message.contains("host = example.org: allowed is an IP address or localhost, no other name"), message);
+        try (HioloadServer local = Hioload.server().host("localhost").port(0).reactors(1).start()) {
+            assertTrue(local.localAddress().getAddress().isLoopbackAddress());
+        }
+    }
+
+    @Test
+    void shouldCloseASessionWhoseMessageDoesNotEnd() throws Exception {
+        server = Hioload.server().port(0).reactors(1).set("message.timeout", "200ms").handle("/echo", ECHO).start();
+        try (RawPeer peer = open()) {
+            assertEquals(1008, peer.send(RawPeer.frame(1, false, new byte[]{'a'})).read().closeCode());
         }
     }
 

@@ -30,7 +30,7 @@ class PlainJavaTest {
     @Test
     void shouldStartAndStopInFiveLines() throws Exception {
         String output = run(OPEN, NATIVE);
-        assertTrue(output.contains("transport " + (TestTransports.linux() ? "epoll" : "nio")), output);
+        assertTrue(output.contains("transport " + TestTransports.best()), output);
         assertTrue(output.contains("server default: stopped"), output);
     }
 

@@ -23,10 +23,12 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A connection until it is a session: connects, asks, judges the answer, all before one deadline. Completes the result
- * exactly once. Reactor thread only, except the constructor.
+ * exactly once; when somebody else did, such as a caller who cancelled, the connection is reset. Reactor thread only, except
+ * the constructor and where a method says more.
  */
 public final class ClientConnection implements ConnectionHandler {
 
@@ -42,8 +44,10 @@ public final class ClientConnection implements ConnectionHandler {
     private final ClientHandshake handshake;
     private final ResponseParser parser = new ResponseParser(HttpLimits.DEFAULT);
 
+    private final Attempts attempts;
+
     private SocketAddress remote;
-    private Cancelable deadline;
+    private volatile Cancelable deadline;
     private Connection connection;
     /** There once the answer is a refusal whose content is being read. */
     private StringBuilder body;
@@ -58,56 +62,116 @@ public final class ClientConnection implements ConnectionHandler {
      * @param options what to ask for
      * @param handler of the session
      * @param result  what became of it
+     * @param attempts is told of it
      * @throws IllegalArgumentException if a subprotocol or header is not valid
      */
     public ClientConnection(Reactor reactor, SessionEngine engine, WebSocketUrl url, ConnectOptions options,
-            WebSocketHandler handler, CompletableFuture<Session> result) {
+            WebSocketHandler handler, CompletableFuture<Session> result, Attempts attempts) {
         this.reactor = reactor;
         this.engine = engine;
         this.url = url;
         this.options = options;
         this.handler = handler;
         this.result = result;
+        this.attempts = attempts;
         this.handshake = new ClientHandshake(url.hostHeader(), url.target(), options.subprotocols(), options.headers());
     }
 
     /**
-     * Where it lives. Any thread.
+     * What becomes of it. Any thread.
      *
-     * @return its reactor
+     * @return always the same future
      */
-    public Reactor reactor() {
-        return reactor;
+    public CompletableFuture<Session> result() {
+        return result;
     }
 
     /**
-     * Connects.
-     *
-     * @param address where to
+     * Looks the host up and connects; failures go to the result. Any thread; blocks for the look-up, unless the host is an
+     * address.
      */
-    public void start(InetSocketAddress address) {
+    public void begin() {
+        result.whenComplete((session, failure) -> {
+            if (failure != null) {
+                abandon();
+            }
+        });
+        try {
+            deadline = reactor.schedule(this::expire, options.timeout().toNanos());
+            InetSocketAddress address = url.resolve();
+            reactor.execute(() -> start(address));
+        } catch (IOException e) {
+            fail(e);
+        } catch (RejectedExecutionException e) {
+            fail(new IOException("the client is closed or its reactor has too many tasks", e));
+        }
+    }
+
+    /** The attempt is over, whoever said so: nothing of it goes on. Any thread. */
+    private void abandon() {
+        cancelDeadline();
+        if (reactor.inEventLoop()) {
+            abort();
+            return;
+        }
+        try {
+            reactor.execute(this::abort);
+        } catch (RejectedExecutionException e) {
+            // Then it ends with the reactor, or when the server answers.
+            return;
+        }
+    }
+
+    private void abort() {
+        if (connection != null && connection.handler() == this) {
+            connection.close(CloseMode.ABORT);
+        }
+    }
+
+    private void start(InetSocketAddress address) {
+        if (result.isDone()) {
+            return;
+        }
         remote = address;
-        deadline = reactor.schedule(this::expire, options.timeout().toNanos());
-        reactor.connect(address, this);
+        attempts.began();
+        try {
+            reactor.connect(address, this);
+        } catch (RuntimeException e) {
+            attempts.ended();
+            fail(new IOException("cannot connect to " + address + ": " + e.getMessage(), e));
+        }
     }
 
     private void expire() {
-        fail(new SocketTimeoutException("no WebSocket session with " + remote + " within " + options.timeout().toMillis() + " ms"));
+        fail(timedOut(""));
+    }
+
+    /**
+     * The failure of an attempt that took too long. Any thread.
+     *
+     * @param why more about it, or empty
+     * @return a new exception
+     */
+    public SocketTimeoutException timedOut(String why) {
+        return new SocketTimeoutException(
+                "no WebSocket session with " + url.hostHeader() + " within " + options.timeout().toMillis() + " ms" + why);
     }
 
     @Override
     public void onConnectFailed(int status) {
+        attempts.ended();
         fail(new ConnectException("cannot connect to " + remote + ": " + Status.text(status)));
     }
 
     @Override
     public void onOpen(Connection opened) {
+        attempts.ended();
         connection = opened;
         int length = handshake.requestLength();
         Buffer target = result.isDone() ? null : opened.claim(length);
         if (target == null) {
             fail(new IOException("out of memory for the request to " + remote));
-            opened.close(CloseMode.ABORT);
+            abort();
             return;
         }
         opened.commit(handshake.writeRequest(target.memory(), opened.claimOffset(), length));
@@ -136,7 +200,7 @@ public final class ClientConnection implements ConnectionHandler {
 
     private void establish(Buffer buffer, int restOffset, int restLength) {
         if (!result.isDone()) {
-            deadline.cancel();
+            cancelDeadline();
             String subprotocol = handshake.subprotocol();
             Session session = engine.open(connection, handler, null, null, subprotocol == null ? "" : subprotocol);
             if (!result.complete(session)) {
@@ -194,11 +258,15 @@ public final class ClientConnection implements ConnectionHandler {
         }
     }
 
-    private void fail(IOException reason) {
-        deadline.cancel();
-        if (connection != null && connection.isOpen()) {
-            connection.close(CloseMode.ABORT);
+    private void cancelDeadline() {
+        Cancelable timer = deadline;
+        if (timer != null) {
+            timer.cancel();
         }
+    }
+
+    /** Whoever waits is told, and {@link #abandon} follows. Any thread. */
+    private void fail(IOException reason) {
         result.completeExceptionally(reason);
     }
 }

@@ -3,10 +3,7 @@ package io.hioload.pool.internal;
 import io.hioload.buffer.Buffer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 
 /**
@@ -42,20 +39,20 @@ final class ConfinedBin implements Buffer.Home {
     }
 
     private final ConfinedPool pool;
-    private final NodeSlabs slabs;
+    private final SpanTable spans;
     private final int slotBytes;
     private final MpscUnboundedVarHandleArrayQueue<Buffer> returned = new MpscUnboundedVarHandleArrayQueue<>(RETURN_CHUNK);
-    private final List<Span> spans = new ArrayList<>();
-    private final ArrayDeque<Integer> vacantNumbers = new ArrayDeque<>();
     /** Never shorter than there are slots, so that a push needs no check. */
     private Buffer[] stack = {};
     /** Written opaquely by the owner, so that gauges see it; so is {@link #slots}. */
     private int top;
     private int slots;
+    /** How many free slots make the pool look whether it hoards; {@link #arm} moves it. */
+    private int lookAt = Integer.MAX_VALUE;
 
     ConfinedBin(ConfinedPool pool, NodeSlabs slabs, int slotBytes) {
         this.pool = pool;
-        this.slabs = slabs;
+        this.spans = new SpanTable(slabs);
         this.slotBytes = slotBytes;
     }
 
@@ -75,6 +72,9 @@ final class ConfinedBin implements Buffer.Home {
     public void recycle(Buffer buffer) {
         if (pool.isOwner(Thread.currentThread())) {
             push(buffer);
+            if (top >= lookAt) {
+                pool.limitHoard();
+            }
         } else {
             returned.offer(buffer);
         }
@@ -101,15 +101,11 @@ final class ConfinedBin implements Buffer.Home {
         return slotBytes;
     }
 
-    /** Cuts a run into slots. */
-    void cut(Run run) {
-        Integer vacant = vacantNumbers.poll();
-        int number = vacant == null ? spans.size() : vacant;
-        Span span = slabs.cut(run, slotBytes, this, number);
-        if (vacant == null) {
-            spans.add(span);
-        } else {
-            spans.set(number, span);
+    /** Cuts a run into slots; false if the slabs are closed. */
+    boolean cut(Run run) {
+        Span span = spans.cut(run, slotBytes, this);
+        if (span == null) {
+            return false;
         }
         int count = span.slots();
         if (stack.length < slots + count) {
@@ -119,48 +115,36 @@ final class ConfinedBin implements Buffer.Home {
         for (int i = count - 1; i >= 0; i--) { // the lowest address is used first
             push(span.slot(i));
         }
+        return true;
     }
 
-    /** Gives the spans of which every slot is at hand back to the node; returns how many bytes that is. */
-    long reclaim() {
+    /**
+     * Lets the pool look for a hoard when half of what is in use now was released, and no more if nothing is in use. So a
+     * burst of n slots is looked through log n times while it ends, and once it has ended wholly.
+     */
+    void arm() {
+        int out = slots - top;
+        lookAt = out == 0 ? Integer.MAX_VALUE : slots - (out >> 1);
+    }
+
+    /**
+     * Gives the spans of which every slot is at hand back to the node.
+     *
+     * @param keepOne keep one such span
+     * @return how many bytes were given back
+     */
+    long reclaim(boolean keepOne) {
         while (drain()) {
             // fetches all there is, in bounded steps
         }
-        if (top == 0) {
+        int all = top;
+        if (all == 0) {
             return 0;
         }
-        for (Span span : spans) {
-            if (span != null) {
-                span.resetFree();
-            }
-        }
-        for (int i = 0; i < top; i++) {
-            spans.get(stack[i].index()).countFree();
-        }
-        return removeWhollyFree();
-    }
-
-    private long removeWhollyFree() {
-        int kept = 0;
-        for (int i = 0; i < top; i++) {
-            if (!spans.get(stack[i].index()).isWhollyFree()) {
-                stack[kept++] = stack[i];
-            }
-        }
-        Arrays.fill(stack, kept, top, null);
-        SLOTS.setOpaque(this, slots - (top - kept));
+        int kept = spans.removeWhollyFree(stack, all, keepOne);
+        SLOTS.setOpaque(this, slots - (all - kept));
         TOP.setOpaque(this, kept);
-        long bytes = 0;
-        for (int number = 0; number < spans.size(); number++) {
-            Span span = spans.get(number);
-            if (span != null && span.isWhollyFree()) {
-                spans.set(number, null);
-                vacantNumbers.add(number);
-                slabs.give(span);
-                bytes += span.run().bytes();
-            }
-        }
-        return bytes;
+        return spans.giveWhollyFree();
     }
 
     /** How many slots are acquired now. Exact when nothing moves. */

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * One thread's cache over the slabs of its node. It keeps what it cut, class by class; only when the ceiling refuses it more
- * does it give wholly free spans of other classes back to be cut anew.
+ * One thread's cache over the slabs of its node. It keeps what it cut, class by class, and gives wholly free spans back when
+ * the ceiling refuses somebody more, when more lies free than its share of the ceiling, and when it is closed. The owner does
+ * that, in its next acquire or release: a cache whose owner does neither keeps at most that share of what it released itself.
  *
  * <p>Threads: only the owner acquires; any thread releases and reads gauges. When the owner has ended, another thread may
  * become it, with all that the cache holds.
@@ -32,8 +33,9 @@ final class ConfinedPool implements BufferPool {
     private final Counter refusals;
     /** Null when closed. Read without order: no thread can mistake another's identity for its own. */
     private Thread owner;
-    /** The least that was free since a reclaim found nothing: before more is free it would find nothing again. */
-    private long futileFreeBytes = -Span.MIN_BYTES;
+    private final ReclaimGate gate;
+    /** The pressure at which the owner last gave back. */
+    private long pressureSeen;
 
     ConfinedPool(MappedMemory memory, int node, int slabBytes, LongAdder refusedAfterClose) {
         this.memory = memory;
@@ -49,6 +51,8 @@ final class ConfinedPool implements BufferPool {
         hits = counters.counter("pool.hits");
         misses = counters.counter("pool.misses");
         refusals = counters.counter("pool.refusals");
+        pressureSeen = memory.pressure();
+        gate = new ReclaimGate(pressureSeen);
         owner = Thread.currentThread();
     }
 
@@ -68,9 +72,15 @@ final class ConfinedPool implements BufferPool {
         return true;
     }
 
-    /** From now on there is nothing to acquire. Called when nobody acquires any more. */
+    /**
+     * From now on there is nothing to acquire. The owner has ended or is the caller, or at least all that it did happens
+     * before this call; other threads may still release.
+     */
     void close() {
         owner = null;
+        for (ConfinedBin bin : bins) {
+            bin.reclaim(false);
+        }
     }
 
     @Override
@@ -82,6 +92,9 @@ final class ConfinedPool implements BufferPool {
     public Buffer acquire(int minCapacity) {
         if (Thread.currentThread() != owner) {
             return refuseForeign();
+        }
+        if (memory.pressure() != pressureSeen) {
+            relieve();
         }
         int index = SizeClasses.indexOf(minCapacity);
         if (index < bins.length) {
@@ -132,26 +145,54 @@ final class ConfinedPool implements BufferPool {
         if (run == null && reclaim()) {
             run = memory.take(slabs, bytes);
         }
-        if (run == null) {
+        if (run == null || !bin.cut(run)) {
             return null;
         }
-        bin.cut(run);
-        return bin.pop();
+        Buffer buffer = bin.pop();
+        armAll();
+        return buffer;
     }
 
-    /** Gives all wholly free spans back to the node; false if there are none. Refusals must stay cheap, so it does not look often. */
+    /** Gives all wholly free spans back to the node for this pool's own need; false if there are none, or hardly any. */
     private boolean reclaim() {
         long freeBytes = freeBytes();
-        if (freeBytes < futileFreeBytes + Span.MIN_BYTES) {
-            futileFreeBytes = Math.min(futileFreeBytes, freeBytes);
+        long pressure = memory.pressure();
+        if (!gate.isWorthwhile(freeBytes, pressure)) {
             return false;
         }
+        long bytes = giveBack(false);
+        gate.looked(freeBytes, bytes, pressure);
+        pressureSeen = pressure;
+        return bytes != 0;
+    }
+
+    /** Gives all wholly free spans back to the node, because somebody was refused. */
+    private void relieve() {
+        pressureSeen = memory.pressure();
+        giveBack(false);
+    }
+
+    /** Gives wholly free spans back if too much lies free, all but one of each class: those are what the owner works with. */
+    void limitHoard() {
+        if (freeBytes() > memory.hoardBytes()) {
+            giveBack(true);
+        }
+        armAll();
+    }
+
+    private long giveBack(boolean keepOne) {
         long bytes = 0;
         for (ConfinedBin bin : bins) {
-            bytes += bin.reclaim();
+            bytes += bin.reclaim(keepOne);
         }
-        futileFreeBytes = bytes == 0 ? freeBytes : -Span.MIN_BYTES;
-        return bytes != 0;
+        armAll();
+        return bytes;
+    }
+
+    private void armAll() {
+        for (ConfinedBin bin : bins) {
+            bin.arm();
+        }
     }
 
     private long freeBytes() {

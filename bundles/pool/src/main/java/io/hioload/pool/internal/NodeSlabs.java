@@ -18,6 +18,7 @@ final class NodeSlabs {
     private final int slabBytes;
     private final List<Slab> slabs = new ArrayList<>();
     private final List<Set<Run>> freeByOrder = new ArrayList<>();
+    private boolean closed;
 
     NodeSlabs(MappedMemory memory, int node, int slabBytes) {
         this.memory = memory;
@@ -30,6 +31,9 @@ final class NodeSlabs {
 
     /** Takes a run of at least a span's size, mapping a slab if need be; null if none can be had. */
     synchronized Run take(int bytes) {
+        if (closed) {
+            return null;
+        }
         Run run = takeFree(bytes);
         if (run == null) {
             long address = memory.map(slabBytes, node);
@@ -59,17 +63,22 @@ final class NodeSlabs {
         return null;
     }
 
-    /** Cuts a run that was taken into slots. */
+    /** Cuts a run that was taken into slots; null if its slab was unmapped meanwhile, by {@link #close}. */
     synchronized Span cut(Run run, int slotBytes, Buffer.Home home, int number) {
-        Span span = new Span(run, slotBytes, home, number);
-        run.slab().add(span);
-        return span;
+        if (closed) {
+            return null;
+        }
+        run.slab().addSpan();
+        return new Span(run, slotBytes, home, number);
     }
 
     /** Takes back a span of which no slot is in use. */
     synchronized void give(Span span) {
         Run run = span.run();
-        run.slab().remove(span);
+        run.slab().removeSpan();
+        if (closed) {
+            return; // its slab was not unmapped and stays
+        }
         while (run.bytes() < slabBytes && free(run.bytes()).remove(run.buddy())) {
             run = run.parent();
         }
@@ -89,20 +98,17 @@ final class NodeSlabs {
         return bytes;
     }
 
-    /** Unmaps the slabs in which no buffer is in use; returns how many buffers are in those that stay. */
-    synchronized int close() {
-        int inUse = 0;
+    /** Unmaps the slabs of which no bin has a part, gives out no more runs and lets none be cut that was given out. */
+    synchronized void close() {
+        closed = true;
         for (Iterator<Slab> all = slabs.iterator(); all.hasNext();) {
             Slab slab = all.next();
-            int inSlab = slab.buffersInUse();
-            if (inSlab == 0) {
+            if (!slab.hasSpans()) {
                 memory.unmap(slab.address(), slabBytes);
                 all.remove();
             }
-            inUse += inSlab;
         }
         freeByOrder.forEach(Set::clear);
-        return inUse;
     }
 
     synchronized int slabs() {

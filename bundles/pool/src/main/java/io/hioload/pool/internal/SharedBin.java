@@ -8,21 +8,25 @@ import org.jctools.queues.varhandle.MpmcVarHandleArrayQueue;
  * The slots of one size class in a {@link SharedPool}: a bounded lock-free queue, and behind it a stack under a lock that
  * takes what does not fit. Any thread. Cost: one locked instruction for each poll and recycle while free slots fit into the
  * queue.
+ *
+ * <p>A free slot is in the queue or on the stack and comes out once, to whoever acquires or to {@link #reclaim}. So a span of
+ * which every slot came out to the reclaim is reachable by nobody else, and that needs no look at reference counts.
  */
 final class SharedBin implements Buffer.Home {
 
     private static final int QUEUE_SLOTS = 512;
 
-    private final NodeSlabs slabs;
+    private final SpanTable spans;
     private final int slotBytes;
     private final MpmcVarHandleArrayQueue<Buffer> free = new MpmcVarHandleArrayQueue<>(QUEUE_SLOTS);
     private Buffer[] spill = {};
+    private boolean closed;
     /** Written under the lock, read without it to see whether the lock is worth taking. */
     private volatile int spilled;
     private volatile int slots;
 
     SharedBin(NodeSlabs slabs, int slotBytes) {
-        this.slabs = slabs;
+        this.spans = new SpanTable(slabs);
         this.slotBytes = slotBytes;
     }
 
@@ -34,7 +38,7 @@ final class SharedBin implements Buffer.Home {
     Buffer poll() {
         Buffer buffer = free.poll();
         if (buffer == null && spilled != 0) {
-            buffer = pollSpill();
+            return pollLocked();
         }
         if (buffer != null) {
             buffer.open();
@@ -42,16 +46,21 @@ final class SharedBin implements Buffer.Home {
         return buffer;
     }
 
-    private synchronized Buffer pollSpill() {
+    /** Takes a free slot, or null; waits for a reclaim or a cut that has the slots in its hands. */
+    synchronized Buffer pollLocked() {
+        Buffer buffer = free.poll();
         int last = spilled - 1;
-        if (last < 0) {
-            return null;
+        if (buffer == null && last >= 0) {
+            buffer = spill[last];
+            spilled = last;
         }
-        Buffer buffer = spill[last];
-        spilled = last;
+        if (buffer != null) {
+            buffer.open();
+        }
         return buffer;
     }
 
+    /** Takes a slot back. After {@link #close} its memory may be gone; the handle is kept and does no harm. */
     @Override
     public void recycle(Buffer buffer) {
         if (!free.offer(buffer)) {
@@ -68,9 +77,12 @@ final class SharedBin implements Buffer.Home {
         spilled = count + 1;
     }
 
-    /** Cuts a run into slots; returns the first, acquired. */
+    /** Cuts a run into slots; returns the first, acquired. Null if the pool was closed meanwhile. */
     synchronized Buffer cut(Run run) {
-        Span span = slabs.cut(run, slotBytes, this, 0);
+        Span span = closed ? null : spans.cut(run, slotBytes, this);
+        if (span == null) {
+            return null;
+        }
         Buffer first = span.slot(0);
         first.open();
         slots = slots + span.slots();
@@ -78,6 +90,41 @@ final class SharedBin implements Buffer.Home {
             recycle(span.slot(i));
         }
         return first;
+    }
+
+    /** Gives the spans of which every slot is free back to the node; returns how many bytes that is. */
+    synchronized long reclaim() {
+        Buffer buffer;
+        while ((buffer = free.poll()) != null) { // ends: what is on the stack cannot come back while the lock is held
+            spill(buffer);
+        }
+        int all = spilled;
+        if (all == 0) {
+            return 0;
+        }
+        int kept = spans.removeWhollyFree(spill, all, false);
+        slots = slots - (all - kept);
+        spilled = kept;
+        long bytes = spans.giveWhollyFree();
+        while (kept > 0 && free.offer(spill[kept - 1])) {
+            spill[--kept] = null;
+            spilled = kept;
+        }
+        return bytes;
+    }
+
+    /**
+     * Cuts no more and gives back what is wholly free. A slot that is acquired now belongs to a span that stays, and so does
+     * one that comes back later and is acquired by a thread which did not see the close: it is never without memory.
+     */
+    synchronized void close() {
+        closed = true;
+        reclaim();
+    }
+
+    /** How many slots there are. */
+    int slots() {
+        return slots;
     }
 
     /** How many slots are acquired now. Exact when nothing moves. */

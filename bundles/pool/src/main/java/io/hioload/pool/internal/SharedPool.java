@@ -17,21 +17,28 @@ final class SharedPool implements BufferPool {
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder refusals = new LongAdder();
+    private final ReclaimGate gate;
     private volatile boolean closed;
 
     SharedPool(MappedMemory memory, int node, int slabBytes) {
         this.memory = memory;
         this.slabs = memory.node(node);
         this.node = node;
+        this.gate = new ReclaimGate(memory.pressure());
         bins = new SharedBin[SizeClasses.count(slabBytes)];
         for (int i = 0; i < bins.length; i++) {
             bins[i] = new SharedBin(slabs, SizeClasses.bytesOf(i));
         }
     }
 
-    /** From now on there is nothing to acquire. */
+    /**
+     * From now on there is nothing to acquire. A thread that did not see it yet gets a buffer whose memory stays, or none.
+     */
     void close() {
         closed = true;
+        for (SharedBin bin : bins) {
+            bin.close();
+        }
     }
 
     @Override
@@ -59,7 +66,7 @@ final class SharedPool implements BufferPool {
             if (run != null) {
                 return count(bin.cut(run));
             }
-            buffer = bin.poll(); // what another thread cut meanwhile
+            buffer = bin.pollLocked(); // what another thread cut or released meanwhile
             if (buffer == null) {
                 return count(null);
             }
@@ -71,6 +78,23 @@ final class SharedPool implements BufferPool {
     private Buffer count(Buffer missed) {
         (missed == null ? refusals : misses).increment();
         return missed;
+    }
+
+    /** Gives all wholly free spans back to the node, unless looking for them again is not worth while yet. */
+    synchronized void reclaim() {
+        long freeBytes = 0;
+        for (SharedBin bin : bins) {
+            freeBytes += (long) (bin.slots() - bin.inUse()) * bin.slotBytes();
+        }
+        long pressure = memory.pressure();
+        if (!gate.isWorthwhile(freeBytes, pressure)) {
+            return;
+        }
+        long bytes = 0;
+        for (SharedBin bin : bins) {
+            bytes += bin.reclaim();
+        }
+        gate.looked(freeBytes, bytes, pressure);
     }
 
     /** Adds this pool's gauges. */

@@ -1,13 +1,10 @@
 package io.hioload.pool.internal;
 
-import java.util.HashSet;
-import java.util.Set;
-
 /** One mapping that runs are cut from. Guarded by its {@link NodeSlabs}. */
 final class Slab {
 
     private final long address;
-    private final Set<Span> spans = new HashSet<>();
+    private int spans;
 
     Slab(long address) {
         this.address = address;
@@ -17,20 +14,18 @@ final class Slab {
         return address;
     }
 
-    void add(Span span) {
-        spans.add(span);
+    /** Counts a span that a bin cut from it. */
+    void addSpan() {
+        spans++;
     }
 
-    void remove(Span span) {
-        spans.remove(span);
+    /** Counts a span that a bin gave back. */
+    void removeSpan() {
+        spans--;
     }
 
-    /** How many buffers in it have a reference now. */
-    int buffersInUse() {
-        int inUse = 0;
-        for (Span span : spans) {
-            inUse += span.buffersInUse();
-        }
-        return inUse;
+    /** Whether a bin has a part of it. */
+    boolean hasSpans() {
+        return spans != 0;
     }
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The pools of one server or client over its mapped memory. Any thread. It is closed when no thread acquires any more: a
- * pool does not lock against its closing, and a buffer that is acquired while the slabs are unmapped would have no memory.
+ * The pools of one server or client over its mapped memory. Any thread. Other threads may acquire from shared pools and
+ * release anywhere while it is closed: what they hold stays mapped. The owners of confined pools have stopped acquiring.
  */
 final class SlabPoolManager implements BufferPoolManager {
 
@@ -40,7 +40,11 @@ final class SlabPoolManager implements BufferPoolManager {
 
     private synchronized SharedPool openShared(int node) {
         requireOpen();
-        return shared.computeIfAbsent(node, n -> new SharedPool(memory, n, settings.slabBytes()));
+        return shared.computeIfAbsent(node, n -> {
+            SharedPool pool = new SharedPool(memory, n, settings.slabBytes());
+            memory.register(pool);
+            return pool;
+        });
     }
 
     /** A cache whose thread has ended is taken over rather than left lying with what it holds. */
@@ -54,6 +58,7 @@ final class SlabPoolManager implements BufferPoolManager {
         }
         ConfinedPool pool = new ConfinedPool(memory, checked(node), settings.slabBytes(), refusedAfterClose);
         confined.add(pool);
+        memory.divideHoard(confined.size());
         return pool;
     }
 
@@ -115,9 +120,10 @@ final class SlabPoolManager implements BufferPoolManager {
         closed = true;
         confined.forEach(ConfinedPool::close);
         shared.values().forEach(SharedPool::close);
-        long inUse = memory.close() + memory.oversizedBuffers();
-        if (inUse != 0) {
-            LOG.log(Level.WARNING, "Pool closed with {0} buffers in use: {1} bytes stay mapped", inUse, memory.mappedBytes());
+        memory.close();
+        if (memory.mappedBytes() != 0) {
+            LOG.log(Level.WARNING, "Pool closed with {0} buffers in use: {1} bytes stay mapped", gauges().inUseBuffers(),
+                    memory.mappedBytes());
         }
     }
 }

@@ -45,16 +45,6 @@ final class Span {
         return slots[i];
     }
 
-    int buffersInUse() {
-        int inUse = 0;
-        for (Buffer slot : slots) {
-            if (slot.refs() != 0) {
-                inUse++;
-            }
-        }
-        return inUse;
-    }
-
     /** Begins a count of the slots that the bin has at hand. */
     void resetFree() {
         freeSlots = 0;

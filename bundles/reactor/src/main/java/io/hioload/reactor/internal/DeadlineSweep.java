@@ -10,6 +10,9 @@ import java.util.Arrays;
  * there is one tick for each 65,536 slots, so that a million connections are read through about once a second, in
  * chunks of at most 65,536 slots (256 KiB) a turn. A deadline is met at most about two ticks late with few connections
  * and about a second late with a million; never early.
+ *
+ * <p>Time in which the reactor itself was away, because a handler took long, counts as one tick: what was set meanwhile
+ * began with an old reading of the clock, and peers could not be heard.
  */
 final class DeadlineSweep {
 
@@ -29,7 +32,7 @@ final class DeadlineSweep {
     private static final int NONE = 0;
     private static final int MAX_TICKS = Integer.MAX_VALUE / 2;
 
-    private final long startNs;
+    private long startNs;
     /** Ticks since the start, never {@link #NONE}; they wrap after nine years and are compared by difference. */
     private int[] deadlines;
     private int cursor;
@@ -71,6 +74,25 @@ final class DeadlineSweep {
     }
 
     /**
+     * Takes note that the reactor was away. One tick of it counts, the rest does not.
+     *
+     * @param stallNs time from one reading of the clock to the next
+     */
+    void stalled(long stallNs) {
+        startNs += Math.max(0, stallNs - (1L << TICK_SHIFT));
+    }
+
+    /**
+     * Whether {@link #sweep} would read anything.
+     *
+     * @param nowNs the clock
+     * @return true if it would
+     */
+    boolean isDue(long nowNs) {
+        return cursor != 0 || nowNs - startNs >>> TICK_SHIFT >= Math.max(earliestTick, nextPassTick);
+    }
+
+    /**
      * Reads on, if it is time.
      *
      * @param nowNs  the clock
@@ -79,11 +101,11 @@ final class DeadlineSweep {
      * @return how many expired
      */
     int sweep(long nowNs, int slots, Expiry expiry) {
+        if (!isDue(nowNs)) {
+            return 0;
+        }
         long nowTick = nowNs - startNs >>> TICK_SHIFT;
         if (cursor == 0) {
-            if (nowTick < earliestTick || nowTick < nextPassTick) {
-                return 0;
-            }
             earliestTick = Long.MAX_VALUE;
         }
         int now = (int) nowTick;

@@ -13,15 +13,14 @@ import io.hioload.transport.TransportException;
 import io.hioload.transport.TransportLoop;
 import io.hioload.transport.TransportSettings;
 import java.net.SocketAddress;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * One reactor: what its connections, timers and tasks do happens in turns on one thread. A turn runs tasks, then timers
- * and timeouts, then lets the transport deliver events, then looks at the listed connections (opens new ones, tells of
- * relief and of the end, flushes corks), then flushes the transport once. Each part of a turn is bounded.
+ * One reactor: what its connections, timers and tasks do happens in turns on one thread. A turn runs tasks and timers,
+ * then lets the transport deliver events, then judges the connections' deadlines, then looks at the listed connections
+ * ({@link TurnList}), then flushes the transport once. Each part of a turn is bounded.
  *
  * <p>The transport may report the end of a connection, of a connect or of a send from within a call that a handler made.
  * Those are only noted and told when the turn ends: a handler is never called from within its own call.
@@ -29,19 +28,22 @@ import java.util.function.Consumer;
  * <p>Threads: the reactor's own, except where {@link Reactor} says any thread. It owns the connection table and its
  * transport loop; its pool belongs to the group's memory.
  *
- * <p>Cost of received bytes on their way to the handler: a table look-up by index and one counter; of sent bytes: one
- * counter. The clock is read once a turn, and once more after a blocking poll.
+ * <p>Cost of received bytes on their way to the handler: a table look-up by index and one addition; of sent bytes: one
+ * addition. The clock is read once a turn, and once more after a blocking poll; while polls deliver, none blocks.
  */
 final class EventLoop implements Reactor, LoopContext, TransportEvents {
 
-    private static final int FIRST_LISTED = 64;
-    private static final int ROUNDS = 4;
+    /** Above this between two readings of the clock, the reactor was away: a handler took long. */
+    private static final long STALL_NS = 1L << DeadlineSweep.TICK_SHIFT;
+    /** So often what is waiting is read, before deadlines are judged, when there is more than one poll delivers. */
+    private static final int POLLS_BEFORE_SWEEP = 4;
 
     private final LoopSetup setup;
     private final Counters counters = new Counters();
     private final LoopCounters count = new LoopCounters(counters);
     private final HandlerGuard guard = new HandlerGuard(count);
     private final LoopConnections connections;
+    private final TurnList list;
     private final LoopTimers timers;
     private final TaskQueue tasks;
     private final LoopListeners listeners = new LoopListeners(this);
@@ -60,9 +62,11 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
     private boolean blocked;
     /** Whose received bytes are being handled: its cork is flushed when that returns. */
     private ReactorConnection current;
-    private ReactorConnection[] listed = new ReactorConnection[FIRST_LISTED];
-    private ReactorConnection[] settling = new ReactorConnection[FIRST_LISTED];
-    private int listedCount;
+    /** The last poll delivered events, so the next one is likely to. */
+    private boolean busy;
+    /** Of this turn, counted when it ends. */
+    private long receivedBytes;
+    private long sentBytes;
 
     EventLoop(LoopSetup setup) {
         this.setup = setup;
@@ -71,6 +75,7 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
         this.lowWaterBytes = setup.settings().lowWaterBytes();
         this.lingerNs = setup.settings().lingerNs();
         this.connections = new LoopConnections(this, setup, guard, count, nowNs);
+        this.list = new TurnList(connections, guard, count);
         this.timers = new LoopTimers(nowNs, eventsPerTurn);
         this.tasks = new TaskQueue(setup.settings().taskQueueSlots(), eventsPerTurn, count);
         this.idle = new IdleWait(setup.settings().idle(), setup.canBlock());
@@ -90,19 +95,38 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
         count.turns.increment();
         // An interrupt is nobody's business here, and would close the channels of a Java transport.
         Thread.interrupted();
-        nowNs = System.nanoTime();
-        int work = tasks.run() + timers.run(nowNs, count) + connections.sweep(nowNs);
+        long beganNs = System.nanoTime();
+        if (beganNs - nowNs > STALL_NS) {
+            connections.stalled(beganNs - nowNs);
+        }
+        nowNs = beganNs;
+        int work = tasks.run() + timers.run(nowNs, count);
         boolean mayBlock = false;
-        if (work > 0 || listedCount > 0) {
+        if (work > 0 || !list.isEmpty()) {
             idle.worked();
         } else {
             mayBlock = idle.idle(nowNs);
         }
-        if ((mayBlock ? blockingPoll() : transport.poll(eventsPerTurn, 0)) > 0) {
+        busy = poll(mayBlock) > 0;
+        if (busy) {
             idle.worked();
+        }
+        if (connections.isSweepDue(nowNs)) {
+            sweep();
         }
         settle();
         transport.flush();
+    }
+
+    /** Behind a poll with events likely comes another one, and then neither the flag, its fence nor the clock is needed. */
+    private int poll(boolean mayBlock) {
+        if (busy || !mayBlock) {
+            int delivered = transport.poll(eventsPerTurn, 0);
+            if (delivered > 0 || !mayBlock) {
+                return delivered;
+            }
+        }
+        return blockingPoll();
     }
 
     private int blockingPoll() {
@@ -126,79 +150,45 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
         nowNs = System.nanoTime();
     }
 
-    /**
-     * Looks at the connections that were listed. Handlers called from here may list more; what is still listed after a
-     * few rounds waits for the next turn, which does not block then.
-     */
+    /** Judges deadlines, after everything that had arrived by then was read: a peer is not late because we are. */
+    private void sweep() {
+        int polls = 0;
+        int delivered;
+        do {
+            delivered = transport.poll(eventsPerTurn, 0);
+            busy |= delivered > 0;
+        } while (delivered >= eventsPerTurn && ++polls < POLLS_BEFORE_SWEEP);
+        connections.sweep(nowNs);
+    }
+
+    /** Looks at the listed connections, and counts the bytes of the turn. */
     void settle() {
-        for (int round = 0; round < ROUNDS && listedCount > 0; round++) {
-            ReactorConnection[] now = listed;
-            int size = listedCount;
-            listed = settling;
-            settling = now;
-            listedCount = 0;
-            for (int i = 0; i < size; i++) {
-                ReactorConnection connection = now[i];
-                now[i] = null;
-                settle(connection);
-            }
+        list.settle();
+        if (receivedBytes > 0) {
+            count.receiveBytes.add(receivedBytes);
+            receivedBytes = 0;
         }
-    }
-
-    private void settle(ReactorConnection connection) {
-        connection.clear(ReactorConnection.LISTED);
-        if (connection.has(ReactorConnection.GONE)) {
-            end(connection);
-            return;
+        if (sentBytes > 0) {
+            count.sendBytes.add(sentBytes);
+            sentBytes = 0;
         }
-        opened(connection);
-        if (connection.has(ReactorConnection.RELIEVED)) {
-            connection.clear(ReactorConnection.RELIEVED);
-            if (connection.isWritable()) {
-                guard.writable(connection);
-            }
-        }
-        if (connection.isCorked()) {
-            connection.flushCork();
-        }
-    }
-
-    /** Tells the handler of a new connection, unless it is already closing; true if the connection is open then. */
-    private boolean opened(ReactorConnection connection) {
-        if (connection.has(ReactorConnection.NEW) && connection.has(ReactorConnection.OPEN)) {
-            connection.clear(ReactorConnection.NEW | ReactorConnection.CONNECTING);
-            guard.open(connection);
-        }
-        return connection.isReady();
-    }
-
-    private void end(ReactorConnection connection) {
-        if (connection.has(ReactorConnection.CONNECTING)) {
-            guard.connectFailed(connection, connection.reason());
-        } else {
-            count.closed.increment();
-            guard.closed(connection, connection.reason());
-        }
-        connections.remove(connection);
     }
 
     /** To be looked at when the turn ends. */
     void list(ReactorConnection connection) {
-        if (connection.has(ReactorConnection.LISTED)) {
-            return;
-        }
-        connection.set(ReactorConnection.LISTED);
-        if (listedCount == listed.length) {
-            listed = Arrays.copyOf(listed, listedCount * 2);
-        }
-        listed[listedCount++] = connection;
+        list.add(connection);
     }
 
     /** A connection has a cork: it is flushed when its receive call returns, or else when the turn ends. */
     void corked(ReactorConnection connection) {
         if (connection != current) {
-            list(connection);
+            list.add(connection);
         }
+    }
+
+    /** The transport has taken bytes to send. */
+    void sent(int length) {
+        sentBytes += length;
     }
 
     void deadline(ReactorConnection connection, long delayNs) {
@@ -233,19 +223,21 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
             count.staleEvents.increment();
             return;
         }
-        count.receiveBytes.add(length);
+        receivedBytes += length;
         receive(connection, buffer, offset, length);
     }
 
     void receive(ReactorConnection connection, Buffer buffer, int offset, int length) {
-        if (!connection.isReady() && !opened(connection)) {
+        if (!connection.isReady() && !list.opened(connection)) {
             return; // closing: what still arrives is dropped
         }
         current = connection;
         guard.receive(connection, buffer, offset, length);
         current = null;
-        if (connection.isCorked()) {
-            connection.flushCork();
+        try {
+            connection.endOfTurn();
+        } catch (Throwable t) {
+            guard.loopFailed(connection, t);
         }
     }
 
@@ -259,7 +251,7 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
             count.staleEvents.increment();
             return;
         }
-        if (connection.isReady() || opened(connection)) {
+        if (connection.isReady() || list.opened(connection)) {
             guard.endOfInput(connection);
         }
     }
@@ -321,7 +313,7 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
     /** Ends what the transport did not end, and tells. */
     void endAll(int reason) {
         connections.loseAll(reason);
-        while (listedCount > 0) {
+        while (!list.isEmpty()) {
             settle();
         }
     }

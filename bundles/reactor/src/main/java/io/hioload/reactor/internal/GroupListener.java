@@ -6,9 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
-/** One listening address with its socket on each reactor that accepts. Any thread. */
+/**
+ * One listening address with its socket on each reactor that accepts. Any thread.
+ *
+ * <p>A socket leaves the list on its reactor's thread, in the same task that closes or detaches it: what was asked for but
+ * not done yet changes nothing here.
+ */
 final class GroupListener implements Listener {
 
     private final EventLoopGroup group;
@@ -17,7 +21,8 @@ final class GroupListener implements Listener {
     private SocketAddress address;
     private CompletableFuture<Void> closed;
 
-    private record Socket(EventLoop loop, int number) {
+    /** Where a socket is and who deals with its connections. */
+    record Socket(EventLoop loop, int number, Acceptor acceptor) {
     }
 
     GroupListener(EventLoopGroup group) {
@@ -28,9 +33,30 @@ final class GroupListener implements Listener {
         return group;
     }
 
-    synchronized void add(EventLoop loop, int number, SocketAddress bound) {
-        sockets.add(new Socket(loop, number));
+    synchronized void add(Socket socket, SocketAddress bound) {
+        sockets.add(socket);
         address = bound;
+    }
+
+    /** On the socket's reactor: false if it has gone already. */
+    synchronized boolean remove(Socket socket) {
+        return sockets.remove(socket);
+    }
+
+    /** On the socket's reactor: it is here again after all, for as long as the listener is open. */
+    void putBack(Socket socket) {
+        add(socket, localAddress());
+        if (isClosed()) {
+            close(socket);
+        }
+    }
+
+    synchronized List<Socket> sockets() {
+        return List.copyOf(sockets);
+    }
+
+    synchronized boolean isClosed() {
+        return closed != null;
     }
 
     @Override
@@ -41,48 +67,20 @@ final class GroupListener implements Listener {
     @Override
     public synchronized CompletionStage<Void> close() {
         if (closed == null) {
-            CompletableFuture<?>[] all = drain(socket -> GroupListeners.ask(socket.loop, () -> {
-                socket.loop.listeners().close(socket.number);
-                return null;
-            })).toArray(CompletableFuture[]::new);
+            CompletableFuture<?>[] all = sockets.stream().map(socket -> Question.ask(socket.loop, null, () -> close(socket)))
+                    .toArray(CompletableFuture[]::new);
             // A reactor that takes no tasks any more closes its sockets itself.
             closed = CompletableFuture.allOf(all).exceptionally(stopped -> null);
         }
         return closed.minimalCompletionStage();
     }
 
-    /**
-     * Takes the sockets off their reactors; this listener is closed then. Sockets that their transport does not let go of
-     * stay with it.
-     *
-     * @return the handles
-     */
-    synchronized CompletableFuture<List<Long>> giveAway() {
-        List<Long> handles = new ArrayList<>();
-        CompletableFuture<?>[] all = drain(
-                socket -> GroupListeners.ask(socket.loop, () -> socket.loop.listeners().detach(socket.number)).thenAccept(handle -> {
-                    synchronized (this) {
-                        if (handle >= 0) {
-                            handles.add(handle);
-                        } else {
-                            sockets.add(socket);
-                        }
-                    }
-                })).toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(all).handle((done, failure) -> {
-            synchronized (this) {
-                if (sockets.isEmpty() && closed == null) {
-                    closed = CompletableFuture.completedFuture(null);
-                }
-                return List.copyOf(handles);
-            }
-        });
-    }
-
-    private <T> List<CompletableFuture<T>> drain(Function<Socket, CompletableFuture<T>> each) {
-        List<Socket> taken = List.copyOf(sockets);
-        sockets.clear();
-        return taken.stream().map(each).toList();
+    /** On the socket's reactor. */
+    private Void close(Socket socket) {
+        if (remove(socket)) {
+            socket.loop.listeners().close(socket.number);
+        }
+        return null;
     }
 
     @Override

@@ -7,18 +7,27 @@ import io.hioload.transport.ListenOptions;
 import io.hioload.transport.Status;
 import java.net.BindException;
 import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Opens the listening addresses of a group: a socket on each reactor where the transport has SO_REUSEPORT, else one on
  * reactor 0, whose connections take turns over all reactors if they can be detached. Any thread; nothing blocks.
+ *
+ * <p>All or nothing: when one reactor fails, or has not got to it within {@link #ANSWER_NS}, what the others did is undone
+ * and what has not begun is never done.
  */
 final class GroupListeners {
+
+    /** Less than callers wait, so that they learn how it ended. */
+    private static final long ANSWER_NS = 5_000_000_000L;
 
     private final EventLoopGroup group;
     private final EventLoop[] loops;
@@ -28,57 +37,28 @@ final class GroupListeners {
         this.loops = loops;
     }
 
-    /** Runs something on a reactor and tells the result; the failure when the reactor takes no more tasks. */
-    static <T> CompletableFuture<T> ask(EventLoop loop, Supplier<T> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        try {
-            loop.execute(() -> {
-                try {
-                    answer.complete(question.get());
-                } catch (Throwable t) {
-                    answer.completeExceptionally(t);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(e);
-        }
-        return answer;
-    }
-
     CompletableFuture<Listener> listen(SocketAddress local, ListenOptions options, ConnectionHandlerFactory factory) {
         boolean each = loops.length > 1 && (group.transport().capabilities() & Capability.REUSE_PORT) != 0;
         ListenOptions how = each ? options.withReusePort(true) : options;
-        EventLoop first = loops[0];
-        EventLoop[] targets = each ? new EventLoop[]{first} : handOutTargets(first);
         GroupListener listener = new GroupListener(group);
-        CompletableFuture<Void> opened = ask(first, () -> {
-            int number = first.listeners().listen(local, how, targets, factory);
-            if (number >= 0) {
-                listener.add(first, number, first.transport().localAddress(number));
-            }
-            return number;
-        }).thenAccept(number -> check(number, local));
+        CompletableFuture<Void> off = off();
+        CompletableFuture<Void> opened = open(loops[0], off, local, how, acceptor(loops[0], !each, factory), listener);
         if (each) {
             // With port 0 the first one's port is everybody's.
-            opened = opened.thenCompose(done -> others(listener, how, factory));
+            opened = opened.thenCompose(done -> all(Stream.of(loops).skip(1)
+                    .map(loop -> open(loop, off, listener.localAddress(), how, acceptor(loop, false, factory), listener))));
         }
-        return rolledBackOnFailure(opened, listener);
+        return result(opened, off, listener, listener::close);
     }
 
-    private CompletableFuture<Void> others(GroupListener listener, ListenOptions how, ConnectionHandlerFactory factory) {
-        SocketAddress bound = listener.localAddress();
-        List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (int i = 1; i < loops.length; i++) {
-            EventLoop loop = loops[i];
-            all.add(ask(loop, () -> {
-                int number = loop.listeners().listen(bound, how, new EventLoop[]{loop}, factory);
-                if (number >= 0) {
-                    listener.add(loop, number, bound);
-                }
-                return number;
-            }).thenAccept(number -> check(number, bound)));
-        }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    private static CompletableFuture<Void> open(EventLoop loop, CompletableFuture<Void> off, SocketAddress local, ListenOptions how,
+            Acceptor acceptor, GroupListener listener) {
+        return Question.ask(loop, off, () -> {
+            int number = loop.listeners().listen(local, how, acceptor);
+            check(number, local);
+            listener.add(new GroupListener.Socket(loop, number, acceptor), loop.transport().localAddress(number));
+            return null;
+        });
     }
 
     CompletableFuture<Listener> takeOver(Listener from, ConnectionHandlerFactory factory) {
@@ -88,54 +68,55 @@ final class GroupListeners {
                     + " has no handles of kind " + group.transport().handleKind()));
         }
         GroupListener listener = new GroupListener(group);
-        return source.giveAway().thenCompose(handles -> {
-            if (handles.isEmpty()) {
-                return CompletableFuture.failedFuture(new BindException(Status.text(Status.CLOSED) + ": " + source.localAddress()));
-            }
-            List<CompletableFuture<Void>> all = new ArrayList<>();
-            for (int i = 0; i < handles.size(); i++) {
-                all.add(adopt(listener, loops[i % loops.length], handles.get(i), handles.size() < loops.length, source, factory));
-            }
-            return rolledBackOnFailure(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), listener);
-        });
+        List<SocketMove> moves = source.sockets().stream()
+                .map(socket -> new SocketMove(source, socket, listener, group.transport()::discard)).toList();
+        if (moves.isEmpty() || source.isClosed()) {
+            return CompletableFuture.failedFuture(new BindException(Status.text(Status.CLOSED) + ": " + source.localAddress()));
+        }
+        CompletableFuture<Void> off = off();
+        boolean few = moves.size() < loops.length;
+        CompletableFuture<Void> moved = all(moves.stream().map(move -> move.give(off)))
+                .thenCompose(given -> all(IntStream.range(0, moves.size()).mapToObj(i -> {
+                    EventLoop loop = loops[i % loops.length];
+                    return moves.get(i).adopt(off, loop, acceptor(loop, few, factory));
+                })));
+        return result(moved, off, listener, () -> all(moves.stream().map(SocketMove::undo)));
     }
 
-    private CompletableFuture<Void> adopt(GroupListener listener, EventLoop loop, long handle, boolean few, GroupListener source,
-            ConnectionHandlerFactory factory) {
-        SocketAddress address = source.localAddress();
-        return ask(loop, () -> {
-            int number = loop.listeners().adopt(handle, few ? handOutTargets(loop) : new EventLoop[]{loop}, factory);
-            if (number >= 0) {
-                listener.add(loop, number, address);
-            }
-            return number;
-        }).thenAccept(number -> check(number, address)).whenComplete((done, failure) -> {
-            if (failure != null) {
-                group.transport().discard(handle);
-            }
-        });
+    private Acceptor acceptor(EventLoop self, boolean handsOut, ConnectionHandlerFactory factory) {
+        return new Acceptor(self, handsOut ? handOutTargets(self) : new EventLoop[]{self}, factory);
     }
 
     private EventLoop[] handOutTargets(EventLoop self) {
         return (group.transport().capabilities() & Capability.DETACH) != 0 ? loops : new EventLoop[]{self};
     }
 
-    private static void check(int status, SocketAddress address) {
+    static void check(int status, SocketAddress address) {
         if (status < 0) {
             throw new CompletionException(new BindException(Status.text(status) + ": " + address));
         }
     }
 
-    /** The listener, or the failure when every socket that was opened is closed again. */
-    private static CompletableFuture<Listener> rolledBackOnFailure(CompletableFuture<Void> opened, GroupListener listener) {
+    /** Calls off what has not begun when the time is over. */
+    private static CompletableFuture<Void> off() {
+        return new CompletableFuture<Void>().completeOnTimeout(null, ANSWER_NS, TimeUnit.NANOSECONDS);
+    }
+
+    private static CompletableFuture<Void> all(Stream<CompletableFuture<Void>> each) {
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new));
+    }
+
+    /** The listener, or the failure when all that was done is undone. A caller who cancels this has it undone too. */
+    private static CompletableFuture<Listener> result(CompletableFuture<Void> done, CompletableFuture<Void> off, GroupListener listener,
+            Supplier<CompletionStage<Void>> undo) {
         CompletableFuture<Listener> result = new CompletableFuture<>();
-        opened.whenComplete((done, failure) -> {
-            if (failure == null) {
-                result.complete(listener);
+        result.whenComplete((opened, failure) -> off.complete(null));
+        done.whenComplete((nothing, failure) -> {
+            if (failure == null && result.complete(listener)) {
                 return;
             }
-            Throwable cause = failure.getCause() != null ? failure.getCause() : failure;
-            listener.close().whenComplete((closed, ignored) -> result.completeExceptionally(cause));
+            Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
+            undo.get().whenComplete((undone, ignored) -> result.completeExceptionally(cause != null ? cause : new CancellationException()));
         });
         return result;
     }

@@ -34,7 +34,8 @@ final class HandOut implements ConnectionHandler, Runnable {
     @Override
     public void onOpen(Connection connection) {
         EventLoop source = ((ReactorConnection) connection).loop();
-        if (source.transport().detach(connection.id()) == Status.NOT_SUPPORTED) {
+        int status = source.transport().detach(connection.id());
+        if (status != Status.OK && status != Status.CLOSED) {
             connection.handler(accept);
             accept.onOpen(connection);
         }

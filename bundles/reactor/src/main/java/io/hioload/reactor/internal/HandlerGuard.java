@@ -5,9 +5,10 @@ import io.hioload.reactor.ConnectionHandler;
 import io.hioload.transport.CloseMode;
 
 /**
- * Every call from a reactor into a handler goes through here: whatever is thrown is counted, logged once for each
- * connection, and costs that connection only. Errors too: a deep recursion or an exhausted heap in one handler is no
- * reason to drop the others. Entering a try block is free; nothing here is done for each byte or frame.
+ * Every call from a reactor into a handler goes through here: whatever is thrown is counted, logged at the 1st, 2nd, 4th
+ * … of them, and costs that connection only. Errors too: a deep recursion or an exhausted heap in one handler is no
+ * reason to drop the others. Nothing here throws. Entering a try block is free; nothing here is done for each byte or
+ * frame. The reactor's thread.
  */
 final class HandlerGuard {
 
@@ -77,13 +78,28 @@ final class HandlerGuard {
 
     private void failed(ReactorConnection connection, Throwable t) {
         count.handlerFailures.increment();
-        connection.close(CloseMode.ABORT);
+        reset(connection);
         // An interrupt is nobody's business here, and would close the channels of a Java transport.
         Thread.interrupted();
-        if (!connection.has(ReactorConnection.LOGGED)) {
-            connection.set(ReactorConnection.LOGGED);
-            ConnectionHandler handler = connection.handler();
-            LOG.log(System.Logger.Level.WARNING, () -> handler.getClass().getName() + " failed; " + connection + " is reset", t);
+        ConnectionHandler handler = connection.handler();
+        FailureLog.log(LOG, System.Logger.Level.WARNING, count.handlerFailures.get(),
+                () -> handler.getClass().getName() + " failed; " + connection + " is reset", t);
+    }
+
+    /** What the reactor or the transport did for one connection failed, not its handler: that too costs only the one. */
+    void loopFailed(ReactorConnection connection, Throwable t) {
+        count.loopFailures.increment();
+        FailureLog.log(LOG, System.Logger.Level.ERROR, count.loopFailures.get(),
+                () -> "failure outside of a handler; " + connection + " is reset", t);
+        reset(connection);
+    }
+
+    private void reset(ReactorConnection connection) {
+        try {
+            connection.close(CloseMode.ABORT);
+        } catch (Throwable t) {
+            count.loopFailures.increment();
+            FailureLog.log(LOG, System.Logger.Level.ERROR, count.loopFailures.get(), () -> connection + " cannot be reset", t);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.hioload.reactor.ConnectionHandler;
 import io.hioload.transport.CloseMode;
 import io.hioload.transport.Status;
 import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +24,8 @@ final class LoopConnections implements DeadlineSweep.Expiry {
     private final LoopCounters count;
     private final ConnectionTable table = new ConnectionTable();
     private final DeadlineSweep deadlines;
+    /** There is no more turn in which a handler could be told of a refused connect. */
+    private boolean ended;
 
     LoopConnections(EventLoop loop, LoopSetup setup, HandlerGuard guard, LoopCounters count, long startNs) {
         this.loop = loop;
@@ -81,6 +84,10 @@ final class LoopConnections implements DeadlineSweep.Expiry {
     /** Opens a connection; its handler is told when the turn ends, or later. */
     void connect(SocketAddress remote, ConnectionHandler handler) {
         int flags = ReactorConnection.CONNECTING;
+        if (ended) {
+            count.refused.increment();
+            throw new RejectedExecutionException("the reactor is stopped");
+        }
         if (loop.tasks().isStopping() || !admission.tryEnter()) {
             count.refused.increment();
             new ReactorConnection(loop, NO_ID, handler, flags).gone(Status.REFUSED);
@@ -153,6 +160,15 @@ final class LoopConnections implements DeadlineSweep.Expiry {
         }
     }
 
+    /** So long the reactor itself was away, at one stretch. */
+    void stalled(long stallNs) {
+        deadlines.stalled(stallNs);
+    }
+
+    boolean isSweepDue(long nowNs) {
+        return deadlines.isDue(nowNs);
+    }
+
     int sweep(long nowNs) {
         return deadlines.sweep(nowNs, table.begun(), this);
     }
@@ -167,11 +183,12 @@ final class LoopConnections implements DeadlineSweep.Expiry {
         if (connection == null || connection.has(ReactorConnection.GONE)) {
             return;
         }
-        count.timeouts.increment();
-        if (connection.has(ReactorConnection.CLOSING)) {
-            connection.close(CloseMode.ABORT);
-        } else {
+        if (!connection.has(ReactorConnection.CLOSING)) {
+            count.timeouts.increment();
             guard.timeout(connection);
+        } else if (!connection.lingersOn()) {
+            count.timeouts.increment();
+            connection.close(CloseMode.ABORT);
         }
     }
 
@@ -195,8 +212,9 @@ final class LoopConnections implements DeadlineSweep.Expiry {
         }
     }
 
-    /** Lets go of what the transport did not let go of. */
+    /** Lets go of what the transport did not let go of; there are no connections from now on. */
     void loseAll(int reason) {
+        ended = true;
         for (int slot = 0; slot < table.begun(); slot++) {
             ReactorConnection connection = table.at(slot);
             if (connection != null && !connection.has(ReactorConnection.GONE)) {

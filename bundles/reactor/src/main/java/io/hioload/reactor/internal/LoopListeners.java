@@ -1,6 +1,5 @@
 package io.hioload.reactor.internal;
 
-import io.hioload.reactor.ConnectionHandlerFactory;
 import io.hioload.transport.ListenOptions;
 import io.hioload.transport.Status;
 import java.net.SocketAddress;
@@ -33,29 +32,33 @@ final class LoopListeners {
     /**
      * Listens.
      *
-     * @param local   address
-     * @param options how
-     * @param targets where connections go in turns
-     * @param factory makes their handlers
+     * @param local    address
+     * @param options  how
+     * @param acceptor deals with its connections
      * @return the number of the socket, or a negative status
      */
-    int listen(SocketAddress local, ListenOptions options, EventLoop[] targets, ConnectionHandlerFactory factory) {
+    int listen(SocketAddress local, ListenOptions options, Acceptor acceptor) {
+        if (loop.tasks().isStopping()) {
+            return Status.CLOSED;
+        }
         int number = free();
-        acceptors[number] = new Acceptor(loop, targets, factory);
+        acceptors[number] = acceptor;
         return kept(number, loop.transport().listen(number, local, options));
     }
 
     /**
      * Takes a listening socket over.
      *
-     * @param handle  of the socket; still the caller's when the result is negative
-     * @param targets where connections go in turns
-     * @param factory makes their handlers
+     * @param handle   of the socket; still the caller's when the result is negative
+     * @param acceptor deals with its connections
      * @return the number of the socket, or a negative status
      */
-    int adopt(long handle, EventLoop[] targets, ConnectionHandlerFactory factory) {
+    int adopt(long handle, Acceptor acceptor) {
+        if (loop.tasks().isStopping()) {
+            return Status.CLOSED;
+        }
         int number = free();
-        acceptors[number] = new Acceptor(loop, targets, factory);
+        acceptors[number] = acceptor;
         return kept(number, loop.transport().adoptListener(number, handle));
     }
 

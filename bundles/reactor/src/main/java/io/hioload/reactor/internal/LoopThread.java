@@ -87,9 +87,8 @@ final class LoopThread {
         } catch (Throwable t) {
             loop.count().loopFailures.increment();
             long failures = loop.count().loopFailures.get();
-            if (Long.bitCount(failures) == 1) {
-                LOG.log(System.Logger.Level.ERROR, () -> setup.threadName() + ": failure " + failures + " outside of a handler", t);
-            }
+            FailureLog.log(LOG, System.Logger.Level.ERROR, failures,
+                    () -> setup.threadName() + ": failure " + failures + " outside of a handler", t);
         }
     }
 
@@ -99,8 +98,9 @@ final class LoopThread {
             loop.connections().abortAll();
             letGo();
         } catch (Throwable t) {
-            LOG.log(System.Logger.Level.ERROR, () -> setup.threadName() + ": stopping failed", t);
+            FailureLog.log(LOG, System.Logger.Level.ERROR, 1, () -> setup.threadName() + ": stopping failed", t);
         }
+        loop.tasks().end();
         loop.tasks().wakes(null);
         try {
             int inFlight = loop.transport().inFlight();
@@ -113,7 +113,7 @@ final class LoopThread {
             }
             loop.endAll(Status.LOCAL_CLOSE);
         } catch (Throwable t) {
-            LOG.log(System.Logger.Level.ERROR, () -> setup.threadName() + ": closing the loop failed", t);
+            FailureLog.log(LOG, System.Logger.Level.ERROR, 1, () -> setup.threadName() + ": closing the loop failed", t);
         }
     }
 

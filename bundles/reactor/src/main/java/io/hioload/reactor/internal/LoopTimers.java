@@ -64,13 +64,16 @@ final class LoopTimers {
         }
         expire(nowNs);
         int size = due.size();
-        for (int i = 0; i < size; i++) {
-            Runnable task = due.get(i).take();
-            if (task != null) {
-                TaskQueue.run(task, count);
+        try {
+            for (int i = 0; i < size; i++) {
+                Runnable task = due.get(i).take();
+                if (task != null) {
+                    TaskQueue.run(task, count);
+                }
             }
+        } finally {
+            due.clear();
         }
-        due.clear();
         return size;
     }
 

@@ -2,6 +2,7 @@ package io.hioload.reactor.internal;
 
 import io.hioload.concurrent.Batch;
 import io.hioload.concurrent.Ring;
+import java.util.List;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
@@ -42,6 +43,17 @@ final class MpscRing<E> implements Ring<E> {
             batch.add(element);
         }
         return moved;
+    }
+
+    /**
+     * Empties it for the last time, also of what a producer is just storing: waits for that one, a few instructions long.
+     *
+     * @param into takes the elements
+     */
+    void drainAll(List<E> into) {
+        for (E element = queue.poll(); element != null; element = queue.poll()) {
+            into.add(element);
+        }
     }
 
     @Override

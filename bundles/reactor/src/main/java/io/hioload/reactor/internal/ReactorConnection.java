@@ -19,6 +19,10 @@ import java.util.Objects;
  * goes to the transport when it is full, when the handler's receive call returns, or when the turn ends, always from its
  * first byte on. Then the buffer is the transport's; a quiet connection owns none. A full cork is replaced, not grown:
  * what was committed is never copied.
+ *
+ * <p>While the transport still holds bytes of this connection, the cork stays and goes on being filled, turn after turn,
+ * until it is full or those bytes have gone: else a peer that does not read would pin a whole buffer for each small
+ * message, and only the message would be counted.
  */
 final class ReactorConnection implements Connection {
 
@@ -40,20 +44,22 @@ final class ReactorConnection implements Connection {
     static final int FULL = 1 << 7;
     /** Down at the low water mark; the handler has not heard of that yet. */
     static final int RELIEVED = 1 << 8;
-    /** A failure of its handler was logged. */
-    static final int LOGGED = 1 << 9;
+    /** Above all flags: how often a flushing close was given its linger time once more. */
+    private static final int LINGERED_SHIFT = 16;
 
     /** The first size of a cork. */
     static final int CORK_BYTES = 4096;
+    /** A flushing close to a peer that goes on reading takes as many linger times at the most. */
+    static final int MAX_LINGERS = 12;
 
     private static final VarHandle FLAGS;
-    private static final VarHandle UNSENT;
+    private static final VarHandle QUEUED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             FLAGS = lookup.findVarHandle(ReactorConnection.class, "flags", int.class);
-            UNSENT = lookup.findVarHandle(ReactorConnection.class, "unsent", int.class);
+            QUEUED = lookup.findVarHandle(ReactorConnection.class, "queued", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -63,10 +69,13 @@ final class ReactorConnection implements Connection {
     private final long id;
     private ConnectionHandler handler;
     private Buffer cork;
-    /** Committed bytes in the cork; the reason of the end once GONE. */
-    private int corkLengthOrReason;
-    private int unsent;
+    /** Committed bytes in the cork; 0 without one. */
+    private int corkLength;
+    /** Bytes that the transport holds. */
+    private int queued;
     private int flags;
+    /** While a flush lingers, what the transport held when it was last looked at; once GONE, why. */
+    private int heldOrReason;
 
     ReactorConnection(EventLoop loop, long id, ConnectionHandler handler, int flags) {
         this.loop = loop;
@@ -123,7 +132,7 @@ final class ReactorConnection implements Connection {
         }
         Buffer buffer = cork;
         if (buffer != null) {
-            if (buffer.capacity() - corkLengthOrReason >= maxLength) {
+            if (buffer.capacity() - corkLength >= maxLength) {
                 return buffer;
             }
             flushCork();
@@ -141,7 +150,7 @@ final class ReactorConnection implements Connection {
 
     @Override
     public int claimOffset() {
-        return corkLengthOrReason;
+        return corkLength;
     }
 
     @Override
@@ -150,100 +159,98 @@ final class ReactorConnection implements Connection {
         if (buffer == null) {
             return; // closed since the claim
         }
-        int end = corkLengthOrReason + length;
+        int end = corkLength + length;
         if (length < 0 || end > buffer.capacity()) {
-            throw new IllegalArgumentException("commit of " + length + " bytes, " + (buffer.capacity() - corkLengthOrReason)
+            throw new IllegalArgumentException("commit of " + length + " bytes, " + (buffer.capacity() - corkLength)
                     + " were claimed");
         }
-        corkLengthOrReason = end;
-        addUnsent(length);
+        corkLength = end;
         checkHighWater();
     }
 
-    boolean isCorked() {
-        return cork != null;
+    /** The receive call or the turn is over: the cork goes out, unless the transport still holds bytes before it. */
+    void endOfTurn() {
+        if (cork != null && (queued == 0 || corkLength == 0)) {
+            flushCork();
+        }
     }
 
     /** Hands the cork to the transport. */
-    void flushCork() {
+    private void flushCork() {
         Buffer buffer = cork;
-        int length = corkLengthOrReason;
+        int length = corkLength;
         cork = null;
-        corkLengthOrReason = 0;
+        corkLength = 0;
         if (length == 0) {
             buffer.release();
-            return;
-        }
-        int status = loop.transport().send(id, buffer, 0, length);
-        if (status == Status.OK) {
-            loop.count().sendBytes.add(length);
-        } else {
-            addUnsent(-length);
+        } else if (handOver(buffer, 0, length) != Status.OK) {
             buffer.release();
-            sendFailed();
         }
+    }
+
+    /** Gives bytes to the transport; when it does not take them, they are still the caller's and the connection is reset. */
+    private int handOver(Buffer buffer, int offset, int length) {
+        // Before the call: the transport may report the end of the send from within it.
+        addQueued(length);
+        int status = loop.transport().send(id, buffer, offset, length);
+        if (status == Status.OK) {
+            loop.sent(length);
+            return Status.OK;
+        }
+        addQueued(-length);
+        // Bytes that were promised cannot be sent: there is a hole in the stream, so it ends here.
+        loop.count().sendFailures.increment();
+        close(CloseMode.ABORT);
+        return Status.CLOSED;
     }
 
     private void dropCork() {
         if (cork != null) {
             Buffer buffer = cork;
-            addUnsent(-corkLengthOrReason);
             cork = null;
-            corkLengthOrReason = 0;
+            corkLength = 0;
             buffer.release();
         }
     }
 
-    /** Bytes that were promised cannot be sent: there is a hole in the stream, so it ends here. */
-    private void sendFailed() {
-        loop.count().sendFailures.increment();
-        close(CloseMode.ABORT);
-    }
-
     @Override
     public int send(Buffer buffer, int offset, int length) {
-        if (corkLengthOrReason > 0 && cork != null) {
+        if (corkLength > 0) {
             flushCork();
         }
         if ((flags & OPEN) == 0) {
             return Status.CLOSED;
         }
-        // Before the call: the transport may report the end of the send from within it.
-        addUnsent(length);
-        int status = loop.transport().send(id, buffer, offset, length);
-        if (status != Status.OK) {
-            addUnsent(-length);
-            sendFailed();
-            return Status.CLOSED;
-        }
-        loop.count().sendBytes.add(length);
+        int status = handOver(buffer, offset, length);
         checkHighWater();
-        return Status.OK;
+        return status;
     }
 
     private void checkHighWater() {
-        if (unsent > loop.highWaterBytes()) {
+        if (queued + corkLength > loop.highWaterBytes() && (flags & (OPEN | FULL)) == OPEN) {
             set(FULL);
         }
     }
 
-    private void addUnsent(int length) {
-        UNSENT.setOpaque(this, unsent + length);
+    private void addQueued(int length) {
+        QUEUED.setOpaque(this, queued + length);
     }
 
     /** A send of so many bytes is over. The handler hears of a relief when the turn ends, never within its own send. */
     void sent(int length) {
-        int left = unsent - length;
-        UNSENT.setOpaque(this, left);
-        if ((flags & FULL) != 0 && left <= loop.lowWaterBytes()) {
+        int left = queued - length;
+        QUEUED.setOpaque(this, left);
+        if ((flags & FULL) != 0 && left + corkLength <= loop.lowWaterBytes()) {
             FLAGS.setOpaque(this, flags & ~FULL | RELIEVED);
+            loop.list(this);
+        } else if (left == 0 && cork != null) {
             loop.list(this);
         }
     }
 
     @Override
     public int unsentBytes() {
-        return (int) UNSENT.getOpaque(this);
+        return (int) QUEUED.getOpaque(this) + corkLength;
     }
 
     @Override
@@ -279,14 +286,32 @@ final class ReactorConnection implements Connection {
         dropCork();
         int closing = how == CloseMode.ABORT ? CLOSING | ABORTED : CLOSING;
         FLAGS.setOpaque(this, flags & ~(OPEN | RELIEVED) | closing);
+        heldOrReason = queued;
         loop.deadline(this, how == CloseMode.FLUSH ? loop.lingerNs() : -1);
         loop.transport().close(id, how);
+    }
+
+    /**
+     * A flushing close has taken its linger time. While the peer goes on reading it is given that time once more, so that
+     * who reads slowly gets its answer whole, but not for ever.
+     *
+     * @return true if it goes on, and then its deadline is set anew
+     */
+    boolean lingersOn() {
+        int lingers = (flags >>> LINGERED_SHIFT) + 1;
+        if ((flags & ABORTED) != 0 || queued >= heldOrReason || lingers == MAX_LINGERS) {
+            return false;
+        }
+        heldOrReason = queued;
+        FLAGS.setOpaque(this, flags + (1 << LINGERED_SHIFT));
+        loop.deadline(this, loop.lingerNs());
+        return true;
     }
 
     /** The transport has let go of it. */
     void gone(int reason) {
         dropCork();
-        corkLengthOrReason = reason;
+        heldOrReason = reason;
         FLAGS.setOpaque(this, flags & ~(OPEN | RELIEVED) | GONE);
         loop.list(this);
     }
@@ -298,7 +323,7 @@ final class ReactorConnection implements Connection {
 
     /** Why it is gone. */
     int reason() {
-        return corkLengthOrReason;
+        return heldOrReason;
     }
 
     @Override

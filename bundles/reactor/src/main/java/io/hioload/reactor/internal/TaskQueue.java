@@ -2,6 +2,9 @@ package io.hioload.reactor.internal;
 
 import io.hioload.concurrent.Batch;
 import io.hioload.transport.TransportLoop;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,8 +14,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * the wake-up that belongs to it. {@link #execute}, {@link #offer}, {@link #stop} and {@link #isStopping} are for any
  * thread, the rest for the reactor's.
  *
- * <p>Cost of a task: the ring's, one full fence, and a wake-up only when the reactor sleeps (see {@link SleepFlag}). A
- * task that is offered in the very moment in which the reactor ends may be neither rejected nor run.
+ * <p>Cost of a task: the ring's, one full fence, and a wake-up only when the reactor sleeps (see {@link SleepFlag}).
+ *
+ * <p>A task that was accepted is run, and one that is not run is rejected, also in the moment in which the reactor ends.
+ * That is Dekker's pattern again: the reactor sets {@link #ended}, then takes what is in the ring; a producer stores into
+ * the ring, then looks at the flag. Who finds it set takes its task back, unless the reactor was faster.
  */
 final class TaskQueue {
 
@@ -28,6 +34,9 @@ final class TaskQueue {
     /** Guarded by the lock, so that nobody wakes a loop that is closed. */
     private TransportLoop wakes;
     private volatile boolean stopping;
+    private volatile boolean ended;
+    /** Taken out of the ring behind the end, until their producers fetch them. Guarded by itself. */
+    private final List<Runnable> late = new ArrayList<>();
 
     TaskQueue(int slots, int tasksPerTurn, LoopCounters count) {
         this.ring = new MpscRing<>(slots);
@@ -48,7 +57,7 @@ final class TaskQueue {
             throw rejected("the reactor is stopped");
         }
         if (!offer(task)) {
-            throw rejected("the reactor's queue of " + ring.capacity() + " tasks is full");
+            throw rejected(ended ? "the reactor is stopped" : "the reactor's queue of " + ring.capacity() + " tasks is full");
         }
     }
 
@@ -57,13 +66,50 @@ final class TaskQueue {
         return new RejectedExecutionException(why);
     }
 
-    /** Without an exception and a count: false if the ring is full. */
+    /** Without an exception and a count: false if the ring is full or the reactor has ended. */
     boolean offer(Runnable task) {
         if (!ring.offer(task)) {
             return false;
         }
         wakeIfAsleep();
-        return true;
+        // Behind the fence that the look at the sleep flag begins with.
+        return !ended || !takeBack(task);
+    }
+
+    /** Behind the end: true if the task was still there, and then nobody runs it. */
+    private boolean takeBack(Runnable task) {
+        synchronized (late) {
+            ring.drainAll(late);
+            for (int i = 0; i < late.size(); i++) {
+                if (late.get(i) == task) {
+                    late.remove(i);
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** The last call of the reactor: runs what was accepted; what is offered from now on is rejected. */
+    void end() {
+        List<Runnable> last = new ArrayList<>();
+        synchronized (late) {
+            ended = true;
+            VarHandle.fullFence();
+            ring.drainAll(last);
+        }
+        for (Runnable task : last) {
+            run(task, count);
+        }
+        count.tasks.add(last.size());
+        countRejected();
+    }
+
+    private void countRejected() {
+        long refused = rejected.get();
+        if (refused != count.tasksRejected.get()) {
+            count.tasksRejected.add(refused - count.tasksRejected.get());
+        }
     }
 
     private void wakeIfAsleep() {
@@ -110,28 +156,29 @@ final class TaskQueue {
      * @return how many tasks ran
      */
     int run() {
-        long refused = rejected.get();
-        if (refused != count.tasksRejected.get()) {
-            count.tasksRejected.add(refused - count.tasksRejected.get());
-        }
+        countRejected();
         int size = ring.drain(batch);
         if (size > 0) {
-            for (int i = 0; i < size; i++) {
-                run(batch.get(i), count);
+            try {
+                for (int i = 0; i < size; i++) {
+                    run(batch.get(i), count);
+                }
+            } finally {
+                batch.clear();
             }
-            batch.clear();
             count.tasks.add(size);
         }
         return size;
     }
 
-    /** Runs one task; what it throws is counted and logged. */
+    /** Runs one task; what it throws is counted and, at the 1st, 2nd, 4th … of them, logged. Throws nothing. */
     static void run(Runnable task, LoopCounters count) {
         try {
             task.run();
         } catch (Throwable t) {
             count.taskFailures.increment();
-            LOG.log(System.Logger.Level.WARNING, () -> "task " + task.getClass().getName() + " failed", t);
+            FailureLog.log(LOG, System.Logger.Level.WARNING, count.taskFailures.get(),
+                    () -> "task " + task.getClass().getName() + " failed", t);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.hioload.testkit.memory.MemoryNetwork;
 import io.hioload.testkit.memory.MemoryPeer;
 import io.hioload.transport.CloseMode;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class CloseTest {
@@ -87,6 +88,63 @@ class CloseTest {
     }
 
     @Test
+    void shouldFlushToTheEndWhenThePeerReadsSlowlyButReads() throws Exception {
+        Rig.Setup setup = new Rig.Setup();
+        setup.network = new MemoryNetwork(100);
+        setup.lingerNs = 100_000_000;
+        try (Rig rig = setup.open()) {
+            Recorder handler = new Recorder();
+            MemoryPeer peer = rig.peer(handler);
+            handler.next();
+            long beganNs = System.nanoTime();
+            Rig.on(rig.reactor(), () -> {
+                for (int i = 0; i < 12; i++) {
+                    Recorder.sendOwn(handler.connection, "s".repeat(100));
+                }
+                handler.connection.close(CloseMode.FLUSH);
+                return null;
+            });
+            // Nothing but the linger time makes a step: the next 100 bytes are read when half of it is over again.
+            for (int i = 0; i < 12; i++) {
+                long stepNs = beganNs + i * 50_000_000L;
+                rig.await(() -> System.nanoTime() - stepNs >= 0);
+                assertEquals("s".repeat(100), peer.receiveText(100));
+            }
+            peer.awaitEnd();
+            peer.finish();
+            assertEquals("closed closed by this side", handler.next());
+            assertTrue(System.nanoTime() - beganNs > 5 * 100_000_000L, "longer than one linger time");
+            assertEquals(0, rig.count("timeouts"));
+        }
+    }
+
+    @Test
+    void shouldLingerTwelveTimesAtTheMostHoweverThePeerReads() throws Exception {
+        Rig.Setup setup = new Rig.Setup();
+        setup.network = new MemoryNetwork(1);
+        try (Rig rig = setup.open()) {
+            Recorder handler = new Recorder();
+            rig.peer(handler);
+            handler.next();
+            Rig.on(rig.reactor(), () -> {
+                ReactorConnection connection = (ReactorConnection) handler.connection;
+                Recorder.sendOwn(connection, "x".repeat(100));
+                connection.close(CloseMode.FLUSH);
+                assertFalse(connection.lingersOn(), "the peer has taken nothing");
+                for (int look = 1; look < ReactorConnection.MAX_LINGERS; look++) {
+                    connection.sent(1);
+                    assertTrue(connection.lingersOn(), "look " + look);
+                    assertFalse(connection.lingersOn(), "nothing since");
+                }
+                connection.sent(1);
+                assertFalse(connection.lingersOn(), "long enough");
+                connection.close(CloseMode.ABORT);
+                return null;
+            });
+        }
+    }
+
+    @Test
     void shouldCloseWhenThePeerEndsAndTheHandlerDoesNotMind() throws Exception {
         try (Rig rig = Rig.open()) {
             Recorder handler = new Recorder();
@@ -146,6 +204,40 @@ class CloseTest {
             assertTrue(tookNs >= 100_000_000 && tookNs < 2_000_000_000, "after " + tookNs + " ns");
             assertEquals("timeout", handler.next());
             assertEquals("closed closed by this side", handler.next());
+        }
+    }
+
+    @Test
+    void shouldReadWhatIsWaitingBeforeItJudgesATimeout() throws Exception {
+        try (Rig rig = Rig.open()) {
+            Recorder handler = new Recorder() {
+                @Override
+                public void onOpen(Connection opened) {
+                    opened.timeout(100_000_000);
+                    super.onOpen(opened);
+                }
+
+                @Override
+                void received(Connection from, String text) {
+                    from.timeout(-1);
+                }
+            };
+            MemoryPeer peer = rig.peer(handler);
+            handler.next();
+            CountDownLatch away = new CountDownLatch(1);
+            rig.reactor().execute(() -> {
+                away.countDown();
+                long beganNs = System.nanoTime();
+                while (System.nanoTime() - beganNs < 400_000_000) {
+                    Thread.onSpinWait();
+                }
+            });
+            away.await();
+            peer.send("in time");
+            assertEquals("receive in time", handler.next());
+            rig.await(() -> true);
+            assertEquals(List.of("open", "receive in time"), handler.events);
+            assertEquals(0, rig.count("timeouts"));
         }
     }
 

@@ -8,6 +8,7 @@ import io.hioload.testkit.memory.MemoryPeerListener;
 import io.hioload.transport.Status;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class ConnectTest {
@@ -72,6 +73,31 @@ class ConnectTest {
             assertEquals("called", third.next());
             assertEquals("open", third.next());
         }
+    }
+
+    @Test
+    void shouldEndWhenHandlersConnectAgainWhileTheGroupCloses() throws Exception {
+        Logger.getLogger(HandlerGuard.class.getName()).setFilter(message -> false);
+        Rig rig = Rig.open();
+        SocketAddress address = rig.network.listen(Rig.ANY_PORT).address();
+        final class Again extends Recorder {
+            @Override
+            public void onConnectFailed(int status) {
+                rig.reactor().connect(address, new Again());
+            }
+
+            @Override
+            public void onClosed(Connection closed, int reason) {
+                rig.reactor().connect(address, new Again());
+            }
+        }
+        Recorder first = connect(rig, address, new Again());
+        assertEquals("called", first.next());
+        assertEquals("open", first.next());
+        rig.group.close();
+        assertEquals(0, rig.group.connections());
+        assertEquals(0, Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals("hioload-test-0")).count());
+        Logger.getLogger(HandlerGuard.class.getName()).setFilter(null);
     }
 
     @Test

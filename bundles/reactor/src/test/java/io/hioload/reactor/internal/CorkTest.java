@@ -10,8 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.hioload.buffer.Buffer;
 import io.hioload.reactor.Connection;
 import io.hioload.testkit.buffer.CheckedBufferPoolManager;
+import io.hioload.testkit.memory.MemoryNetwork;
 import io.hioload.testkit.memory.MemoryPeer;
+import io.hioload.transport.CloseMode;
 import io.hioload.transport.Status;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CorkTest {
@@ -184,6 +187,63 @@ class CorkTest {
                 return null;
             });
             assertEquals("closed closed by this side", second.next());
+        }
+    }
+
+    @Test
+    void shouldGoOnFillingTheCorkWhileTheTransportHoldsBytesBeforeIt() throws Exception {
+        Rig.Setup setup = new Rig.Setup();
+        setup.network = new MemoryNetwork(100);
+        try (Rig rig = setup.open()) {
+            Recorder handler = new Recorder();
+            MemoryPeer peer = rig.peer(handler);
+            handler.next();
+            Rig.on(rig.reactor(), () -> {
+                Recorder.sendOwn(handler.connection, "a".repeat(150));
+                return null;
+            });
+            for (int turn = 0; turn < 1000; turn++) {
+                Rig.on(rig.reactor(), () -> {
+                    Recorder.write(handler.connection, "0123456789");
+                    return null;
+                });
+            }
+            assertEquals(150 + 10_000, handler.connection.unsentBytes());
+            // What is counted is what is pinned, but for the ends of two full corks and the one that is being filled.
+            assertEquals(1 + 3, rig.memory.gauges().inUseBuffers(), "the peer's window and the loop's own buffer aside");
+            assertEquals(3, rig.count("memory.sends"));
+            assertEquals("a".repeat(150) + "0123456789".repeat(1000), peer.receiveText(10_150));
+            rig.await(() -> handler.connection.unsentBytes() == 0 && rig.memory.gauges().inUseBuffers() == 0);
+        }
+    }
+
+    @Test
+    void shouldSendAWaitingCorkFirstWhenAnOwnBufferOrACloseFollows() throws Exception {
+        Rig.Setup setup = new Rig.Setup();
+        setup.network = new MemoryNetwork(10);
+        try (Rig rig = setup.open()) {
+            Recorder handler = new Recorder();
+            MemoryPeer peer = rig.peer(handler);
+            handler.next();
+            for (String own : List.of("first own buffer,", "second own buffer,")) {
+                Rig.on(rig.reactor(), () -> {
+                    Recorder.sendOwn(handler.connection, own);
+                    return null;
+                });
+                Rig.on(rig.reactor(), () -> {
+                    Recorder.write(handler.connection, "corked,");
+                    return null;
+                });
+            }
+            Rig.on(rig.reactor(), () -> {
+                handler.connection.close(CloseMode.FLUSH);
+                return null;
+            });
+            String all = "first own buffer,corked,second own buffer,corked,";
+            assertEquals(all, peer.receiveText(all.length()));
+            peer.awaitEnd();
+            peer.finish();
+            assertEquals("closed closed by this side", handler.next());
         }
     }
 

@@ -67,6 +67,19 @@ class DeadlineSweepTest {
     }
 
     @Test
+    void shouldCountAStallOfTheReactorAsOneTick() {
+        DeadlineSweep sweep = new DeadlineSweep(0, 1);
+        sweep.set(0, 0, 10 * TICK_NS);
+        long nowNs = 100 * TICK_NS;
+        sweep.stalled(nowNs);
+        assertEquals(0, sweep.sweep(nowNs, 1, slot -> {
+            throw new AssertionError("early");
+        }));
+        assertEquals(1, sweep.sweep(nowNs + 10 * TICK_NS, 1, slot -> {
+        }));
+    }
+
+    @Test
     void shouldTakeALaterDeadlineInPlaceOfAnEarlierOne() {
         DeadlineSweep sweep = new DeadlineSweep(0, 1);
         sweep.set(0, 0, TICK_NS);

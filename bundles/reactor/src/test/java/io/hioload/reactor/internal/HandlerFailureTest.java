@@ -3,6 +3,7 @@ package io.hioload.reactor.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hioload.reactor.Connection;
+import io.hioload.reactor.Listener;
 import io.hioload.testkit.memory.MemoryPeer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -115,23 +116,88 @@ class HandlerFailureTest {
     }
 
     @Test
-    void shouldLogOnceForEachConnection() throws Exception {
+    void shouldLogAtPowersOfTwoWhenHandlersAndTasksFailOften() throws Exception {
         try (Rig rig = Rig.open()) {
             Recorder handler = new Recorder() {
-                @Override
-                void received(Connection from, String text) {
-                    throw new IllegalStateException("test");
-                }
-
                 @Override
                 public void onClosed(Connection closed, int reason) {
                     super.onClosed(closed, reason);
                     throw new IllegalStateException("test");
                 }
             };
-            rig.peer(handler).send("go");
-            rig.await(() -> rig.count("handler.failures") == 2);
-            assertEquals(1, logged.get());
+            Listener listener = rig.listen(connection -> handler);
+            for (int i = 1; i <= 20; i++) {
+                MemoryPeer peer = rig.network.connect(listener.localAddress());
+                assertEquals("open", handler.next());
+                peer.reset();
+                assertEquals("closed connection reset by peer", handler.next());
+                long failures = i;
+                rig.await(() -> rig.count("handler.failures") == failures);
+            }
+            assertEquals(5, logged.get(), "1, 2, 4, 8 and 16");
+            for (int i = 0; i < 9; i++) {
+                rig.reactor().execute(() -> {
+                    throw new IllegalStateException("test");
+                });
+            }
+            rig.await(() -> rig.count("task.failures") == 9);
+            assertEquals(5 + 4, logged.get(), "1, 2, 4 and 8");
+        }
+    }
+
+    @Test
+    void shouldRunEachTaskOnceWhenALoggerFailsToo() throws Exception {
+        Filter broken = message -> {
+            throw new IllegalStateException("a broken logger");
+        };
+        taskLog.setFilter(broken);
+        guardLog.setFilter(broken);
+        try (Rig rig = Rig.open()) {
+            AtomicInteger before = new AtomicInteger();
+            AtomicInteger after = new AtomicInteger();
+            // One batch: all are there before the reactor comes to them.
+            Rig.on(rig.reactor(), () -> {
+                rig.reactor().execute(before::incrementAndGet);
+                rig.reactor().execute(() -> {
+                    throw new IllegalStateException("test");
+                });
+                rig.reactor().execute(after::incrementAndGet);
+                return null;
+            });
+            rig.await(() -> after.get() > 0);
+            assertEquals(List.of(1, 1), List.of(before.get(), after.get()));
+            assertEquals(0, rig.count("loop.failures"));
+
+            MemoryPeer peer = rig.peer(new Failing("receive", new IllegalStateException("test")));
+            peer.send("go");
+            peer.awaitReset();
+            rig.await(() -> rig.group.connections() == 0);
+            assertEquals(0, rig.count("loop.failures"));
+        }
+    }
+
+    @Test
+    void shouldCostOnlyItsConnectionWhenTheTransportFails() throws Exception {
+        Rig.Setup setup = new Rig.Setup();
+        setup.wrap = BrokenTransport::whoseSendThrows;
+        try (Rig rig = setup.open()) {
+            Recorder broken = new Recorder();
+            Recorder good = new Recorder();
+            MemoryPeer brokenPeer = rig.peer(broken);
+            broken.next();
+            MemoryPeer goodPeer = rig.peer(good);
+            good.next();
+            Rig.on(rig.reactor(), () -> {
+                Recorder.write(broken.connection, BrokenTransport.TRIGGER);
+                Recorder.write(good.connection, "here");
+                return null;
+            });
+            assertEquals("here", goodPeer.receiveText(4));
+            brokenPeer.awaitReset();
+            assertEquals("closed closed by this side", broken.next());
+            assertEquals(1, rig.count("loop.failures"));
+            assertEquals(0, rig.count("handler.failures"));
+            assertEquals(List.of("open"), good.events);
         }
     }
 

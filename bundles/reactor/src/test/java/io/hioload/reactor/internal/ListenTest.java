@@ -1,11 +1,13 @@
 package io.hioload.reactor.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hioload.reactor.Connection;
 import io.hioload.reactor.Listener;
+import io.hioload.reactor.Reactor;
 import io.hioload.testkit.memory.MemoryPeer;
 import io.hioload.transport.Capability;
 import io.hioload.transport.ListenOptions;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class ListenTest {
@@ -196,6 +200,110 @@ class ListenTest {
             next.group.close();
             assertEquals(0, old.network.listeners());
             peers.forEach(MemoryPeer::reset);
+        }
+    }
+
+    /** Keeps a reactor busy until it is let go. */
+    private static CountDownLatch hold(Reactor reactor) throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        reactor.execute(() -> {
+            held.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        held.await();
+        return go;
+    }
+
+    @Test
+    void shouldListenAndCloseWhenAQueueIsFullForAWhile() throws Exception {
+        Rig.Setup setup = new Rig.Setup();
+        setup.taskQueueSlots = 4;
+        try (Rig rig = setup.open()) {
+            Listener first = rig.listen(connection -> new Where());
+            CountDownLatch go = hold(rig.reactor());
+            fill(rig.reactor());
+            var opening = rig.group.listen(Rig.ANY_PORT, ListenOptions.DEFAULT, connection -> new Where());
+            var closing = first.close();
+            assertFalse(opening.toCompletableFuture().isDone());
+            go.countDown();
+            Rig.get(closing);
+            assertEquals("0", rig.network.connect(Rig.get(opening).localAddress()).receiveText(1));
+            assertEquals(1, rig.network.listeners());
+        }
+    }
+
+    private static void fill(Reactor reactor) {
+        try {
+            while (true) {
+                reactor.execute(() -> {
+                });
+            }
+        } catch (RejectedExecutionException full) {
+            // as wanted
+        }
+    }
+
+    @Test
+    void shouldLeaveTheListenerWhereItIsWhenATakeOverIsCalledOff() throws Exception {
+        try (Rig old = rig(2, Rig.ALL)) {
+            Rig.Setup nextSetup = new Rig.Setup();
+            nextSetup.network = old.network;
+            Rig next = nextSetup.open();
+            Listener before = old.listen(connection -> new Where());
+            CountDownLatch go = hold(old.group.reactors().get(1));
+            var moving = next.group.takeOver(before, connection -> new Where()).toCompletableFuture();
+            moving.cancel(false);
+            go.countDown();
+            old.await(() -> old.network.openHandles() == 0 && ((GroupListener) before).sockets().size() == 2);
+            assertEquals(2, old.network.listeners());
+            assertEquals(Set.of("0", "1"), answers(old, before));
+            Rig.get(before.close());
+            assertEquals(0, old.network.listeners());
+            next.group.close();
+        }
+    }
+
+    private static Set<String> answers(Rig rig, Listener listener) {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        peers(rig, listener, 8).forEach(peer -> seen.add(peer.receiveText(1)));
+        return seen;
+    }
+
+    @Test
+    void shouldBringTheListenerBackWhenATakeOverFails() throws Exception {
+        try (Rig old = rig(2, Rig.ALL)) {
+            Rig.Setup nextSetup = new Rig.Setup();
+            nextSetup.network = old.network;
+            nextSetup.reactors = 2;
+            nextSetup.wrap = BrokenTransport::whoseSecondAdoptFails;
+            Rig next = nextSetup.open();
+            Listener before = old.listen(connection -> new Where());
+            BindException refused = assertThrows(BindException.class,
+                    () -> Rig.get(next.group.takeOver(before, connection -> new Where())));
+            assertTrue(refused.getMessage().startsWith("out of descriptors"), refused.getMessage());
+            assertEquals(2, old.network.listeners());
+            assertEquals(Set.of("0", "1"), answers(old, before));
+            assertEquals(8, old.group.connections());
+            Rig.get(before.close());
+            assertEquals(0, old.network.listeners());
+            next.group.close();
+        }
+    }
+
+    @Test
+    void shouldNotOpenLaterWhatWasCalledOff() throws Exception {
+        try (Rig rig = rig(2, Rig.ALL)) {
+            CountDownLatch go = hold(rig.group.reactors().get(1));
+            var opening = rig.group.listen(Rig.ANY_PORT, ListenOptions.DEFAULT, connection -> new Where()).toCompletableFuture();
+            opening.cancel(false);
+            go.countDown();
+            Rig.on(rig.group.reactors().get(1), () -> null);
+            rig.await(() -> rig.network.listeners() == 0);
         }
     }
 

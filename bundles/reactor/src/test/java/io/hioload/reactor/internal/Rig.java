@@ -16,6 +16,7 @@ import io.hioload.testkit.memory.MemoryTransportProvider;
 import io.hioload.transport.Capability;
 import io.hioload.transport.ListenOptions;
 import io.hioload.transport.TransportException;
+import io.hioload.transport.TransportProvider;
 import io.hioload.transport.TransportSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** A group on a network in memory, with what tests ask of it; checks for leaks when it closes. */
 final class Rig implements AutoCloseable {
@@ -42,15 +44,17 @@ final class Rig implements AutoCloseable {
     private Rig(Setup setup) throws TransportException {
         network = setup.network;
         transport = new MemoryTransportProvider(network, setup.capabilities);
+        TransportProvider provider = setup.wrap.apply(transport);
         memory = setup.memory;
         ReactorSettings settings = new ReactorSettings("test", setup.reactors, setup.maxConnections, false, setup.idle, 256,
                 setup.taskQueueSlots, setup.highWaterBytes, setup.highWaterBytes / 4, setup.lingerNs, TransportSettings.DEFAULT);
-        group = new EventLoopProvider().open(settings, transport, memory, new FixedCpus(1));
+        group = new EventLoopProvider().open(settings, provider, memory, new FixedCpus(1));
     }
 
     /** What may differ from test to test. */
     static final class Setup {
         MemoryNetwork network = new MemoryNetwork();
+        UnaryOperator<TransportProvider> wrap = UnaryOperator.identity();
         BufferPoolManager memory = new CheckedBufferPoolManager();
         long capabilities = ALL;
         int reactors = 1;

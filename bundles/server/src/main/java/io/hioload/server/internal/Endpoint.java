@@ -21,6 +21,25 @@ public record Endpoint(PathPattern pattern, WebSocketHandler webSocket, HttpHand
         int ranking, long serviceId) {
 
     /**
+     * Checks the subprotocols: a bad one would otherwise be found by the first client that offers it.
+     *
+     * @throws IllegalArgumentException if a subprotocol is no token (RFC 6455, section 4.1)
+     */
+    public Endpoint {
+        for (String subprotocol : subprotocols) {
+            if (subprotocol.isEmpty() || !subprotocol.chars().allMatch(Endpoint::isTokenChar)) {
+                throw new IllegalArgumentException("subprotocol '" + subprotocol + "' of " + pattern
+                        + ": allowed are letters, digits and !#$%&'*+-.^_`|~");
+            }
+        }
+    }
+
+    /** RFC 9110, section 5.6.2. */
+    private static boolean isTokenChar(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    }
+
+    /**
      * An endpoint that every server serves.
      *
      * @param path         pattern
@@ -28,7 +47,7 @@ public record Endpoint(PathPattern pattern, WebSocketHandler webSocket, HttpHand
      * @param subprotocols best first
      * @param serviceId    its place among equals
      * @return the endpoint
-     * @throws IllegalArgumentException if the path is no pattern
+     * @throws IllegalArgumentException if the path is no pattern or a subprotocol no token
      */
     public static Endpoint webSocket(String path, WebSocketHandler handler, List<String> subprotocols, long serviceId) {
         return new Endpoint(PathPattern.parse(path), handler, null, List.copyOf(subprotocols), Set.of(), 0, serviceId);

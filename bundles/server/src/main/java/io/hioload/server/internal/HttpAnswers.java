@@ -20,18 +20,38 @@ final class HttpAnswers {
     }
 
     /**
-     * Sends an answer.
+     * Checks what a handler answered.
+     *
+     * @throws IllegalArgumentException if it is no whole answer or its status or headers are not valid
+     */
+    static void check(HttpResponse answer) {
+        if (answer == null) {
+            throw new IllegalArgumentException("answered null");
+        }
+        if (answer.status() < 200) {
+            throw new IllegalArgumentException("answered with status " + answer.status() + "; allowed is from 200 to 599");
+        }
+        if (answer.headers() == null || answer.body() == null) {
+            throw new IllegalArgumentException(
+                    "answered without " + (answer.body() == null ? "body" : "headers") + "; empty ones are allowed");
+        }
+        ResponseWriter.headLength(answer, true);
+    }
+
+    /**
+     * Sends an answer; its body only where there may be one (RFC 9110, section 6.4.1): what follows the head else would be
+     * taken for the next answer.
      *
      * @param connection where to
      * @param answer     what
      * @param headOnly   the request was HEAD
      * @param keepAlive  whether the connection stays open afterwards
      * @return false if memory ran out; the connection is then of no more use
-     * @throws IllegalArgumentException if the answer's status or headers are not valid; nothing was sent
      */
     static boolean send(Connection connection, HttpResponse answer, boolean headOnly, boolean keepAlive) {
+        boolean bodyless = headOnly || answer.status() == 204 || answer.status() == 304;
         int headLength = ResponseWriter.headLength(answer, keepAlive);
-        boolean inline = !headOnly && answer.body().length <= INLINE_BYTES;
+        boolean inline = !bodyless && answer.body().length <= INLINE_BYTES;
         int room = headLength + (inline ? answer.body().length : 0);
         Buffer target = connection.claim(room);
         if (target == null) {
@@ -40,7 +60,7 @@ final class HttpAnswers {
         int offset = connection.claimOffset();
         connection.commit(inline ? ResponseWriter.write(answer, keepAlive, target.memory(), offset, room)
                 : ResponseWriter.writeHead(answer, keepAlive, target.memory(), offset, room));
-        return inline || headOnly || sendBody(connection, answer.body());
+        return inline || bodyless || sendBody(connection, answer.body());
     }
 
     private static boolean sendBody(Connection connection, byte[] body) {

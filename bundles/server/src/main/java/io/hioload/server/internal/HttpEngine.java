@@ -3,7 +3,9 @@ package io.hioload.server.internal;
 import io.hioload.buffer.BufferPool;
 import io.hioload.control.ConfigSnapshot;
 import io.hioload.control.Counter;
+import io.hioload.control.LogLimit;
 import io.hioload.control.Tracer;
+import io.hioload.http.HttpHandler;
 import io.hioload.protocol.FrameCodecProvider;
 import io.hioload.protocol.FrameLimits;
 import io.hioload.protocol.Role;
@@ -19,6 +21,9 @@ import java.util.List;
 /**
  * What all connections of one reactor share: settings, routes, and the engine that their sessions run on. The reactor's
  * thread only, except the constructor and {@link #openSessions}; so a change is seen between two batches, never in one.
+ *
+ * <p>Counts in the reactor's counters: http.requests, http.refusals (all that {@link Tracer#requestRefused} is told of),
+ * http.failures (answered with 500), http.dropped (no memory for the answer).
  */
 final class HttpEngine {
 
@@ -30,6 +35,9 @@ final class HttpEngine {
     private final Tracer tracer;
     private final Counter requests;
     private final Counter refusals;
+    private final Counter failures;
+    private final Counter dropped;
+    private final LogLimit failureLog = new LogLimit(System.getLogger(HttpEngine.class.getName()));
 
     private FrameLimits frameLimits;
     private HttpLimits httpLimits;
@@ -49,6 +57,8 @@ final class HttpEngine {
         this.routes = routes;
         this.requests = reactor.counters().counter("http.requests");
         this.refusals = reactor.counters().counter("http.refusals");
+        this.failures = reactor.counters().counter("http.failures");
+        this.dropped = reactor.counters().counter("http.dropped");
         configure(config);
     }
 
@@ -59,7 +69,8 @@ final class HttpEngine {
         handshakeTimeoutNs = config.number(ServerSchema.HANDSHAKE_TIMEOUT) * NS_PER_MS;
         idleTimeoutNs = config.number(ServerSchema.HTTP_IDLE_TIMEOUT) * NS_PER_MS;
         SessionSettings settings = new SessionSettings(config.number(ServerSchema.IDLE_TIMEOUT) * NS_PER_MS,
-                config.number(ServerSchema.PING_INTERVAL) * NS_PER_MS, config.number(ServerSchema.CLOSE_TIMEOUT) * NS_PER_MS,
+                config.number(ServerSchema.PING_INTERVAL) * NS_PER_MS, config.number(ServerSchema.MESSAGE_TIMEOUT) * NS_PER_MS,
+                config.number(ServerSchema.CLOSE_TIMEOUT) * NS_PER_MS,
                 (int) config.number(ServerSchema.UNSENT_MAX), config.flag(ServerSchema.KEEP_HEADERS));
         FrameLimits limits = new FrameLimits((int) config.number(ServerSchema.MESSAGE_MAX), (int) config.number(ServerSchema.FRAME_MAX),
                 (int) config.number(ServerSchema.FRAGMENTS_MAX));
@@ -128,6 +139,18 @@ final class HttpEngine {
     void refused(Connection connection, int status, String reason) {
         refusals.increment();
         tracer.requestRefused(connection.id(), status, reason);
+    }
+
+    /** A handler threw or answered what cannot be sent: the answer is 500. */
+    void failed(Connection connection, HttpHandler handler, String path, Throwable failure) {
+        failures.increment();
+        failureLog.failed(handler, "the handler of " + path, failure);
+        tracer.handlerFailed(connection.id(), failure);
+    }
+
+    /** There was no memory for an answer: the connection is reset. */
+    void countDropped() {
+        dropped.increment();
     }
 
     /** Any thread. */

@@ -70,6 +70,11 @@ public final class JfrTracer implements Tracer {
     }
 
     @Override
+    public boolean wantsSessionOpened() {
+        return new SessionOpened().isEnabled();
+    }
+
+    @Override
     public void sessionOpened(long id, String path, String remote) {
         SessionOpened event = new SessionOpened();
         if (event.shouldCommit()) {

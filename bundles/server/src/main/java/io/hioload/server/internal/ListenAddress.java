@@ -7,7 +7,8 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,18 +20,23 @@ final class ListenAddress {
     private ListenAddress() {
     }
 
-    /**
-     * The configured address.
-     *
-     * @throws IOException if the host has no address
-     */
-    static InetSocketAddress of(ConfigSnapshot config) throws IOException {
-        String host = config.text(ServerSchema.HOST);
+    /** Whether a host can be listened on without asking anybody for its address: that would block who asks, for seconds. */
+    static boolean isAllowed(String host) {
         try {
-            return new InetSocketAddress(InetAddress.getByName(host), (int) config.number(ServerSchema.PORT));
-        } catch (UnknownHostException e) {
-            throw new IOException("host = " + host + ": no such host", e);
+            addressOf(host);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
+    }
+
+    private static InetAddress addressOf(String host) {
+        return host.equalsIgnoreCase("localhost") ? InetAddress.getLoopbackAddress() : InetAddress.ofLiteral(host);
+    }
+
+    /** The configured address. */
+    static InetSocketAddress of(ConfigSnapshot config) {
+        return new InetSocketAddress(addressOf(config.text(ServerSchema.HOST)), (int) config.number(ServerSchema.PORT));
     }
 
     /**
@@ -50,19 +56,25 @@ final class ListenAddress {
     }
 
     /**
-     * Waits for a listener.
+     * Waits for a listener, and calls it off if that takes too long.
      *
-     * @throws IOException with address and reason if there is none
+     * @throws SocketTimeoutException if the reactors did not answer in time
+     * @throws IOException            with address and reason if there is none
      */
     static Listener bound(InetSocketAddress address, CompletionStage<Listener> listening, long limitNs)
             throws IOException, InterruptedException {
+        CompletableFuture<Listener> future = listening.toCompletableFuture();
         try {
-            return listening.toCompletableFuture().get(limitNs, TimeUnit.NANOSECONDS);
+            return future.get(limitNs, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw refused(address, e.getCause());
         } catch (TimeoutException e) {
-            throw refused(address,
-                    new BindException("no answer from the reactors within " + TimeUnit.NANOSECONDS.toSeconds(limitNs) + " s"));
+            future.cancel(false);
+            throw new SocketTimeoutException("cannot listen on " + text(address) + ": no answer from the reactors within "
+                    + TimeUnit.NANOSECONDS.toSeconds(limitNs) + " s; does a handler block one?");
+        } catch (InterruptedException e) {
+            future.cancel(false);
+            throw e;
         }
     }
 

@@ -6,12 +6,15 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.Set;
 
 /**
  * Moves the listening of a server from one runtime to the next, with the least harm that the change allows: the socket
  * itself with its accept queue is handed over; else the new address is bound before the old one is let go; else, where one
- * address is in the way of the other, there is a moment without a listener. Called by one thread at a time, which waits.
+ * address is in the way of the other, there is a moment without a listener. What the old one's reactors are asked for they
+ * do whenever they get to it, so nothing is begun while one of them does not answer. Called by one thread at a time, which
+ * waits.
  */
 final class ListenerMove {
 
@@ -32,18 +35,23 @@ final class ListenerMove {
      */
     static void run(String name, ServerRuntime old, ServerRuntime fresh, ConfigSnapshot next, Set<String> changed)
             throws IOException, InterruptedException {
-        boolean samePort = !changed.contains(ServerSchema.PORT.name());
-        boolean sameAddress = samePort && !changed.contains(ServerSchema.HOST.name());
+        old.awaitReactors();
+        boolean unchanged = !changed.contains(ServerSchema.PORT.name()) && !changed.contains(ServerSchema.HOST.name());
         InetSocketAddress before = old.localAddress();
-        InetSocketAddress target = sameAddress ? before : ListenAddress.of(next);
+        InetSocketAddress target = unchanged ? before : ListenAddress.of(next);
+        boolean samePort = target.getPort() == before.getPort();
         if (ServerRuntime.listensAlike(changed) && old.transport().handleKind().equals(fresh.transport().handleKind())) {
             try {
                 fresh.takeOver(old);
                 return;
+            } catch (SocketTimeoutException e) {
+                throw e; // It was called off, and the old one listens on.
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "server " + name + ": the listener could not be handed over, it is opened anew: " + e.getMessage());
+                // Or was that a reactor which is busy? Then closing would come too late as well.
+                old.awaitReactors();
             }
-        } else if (!sameAddress) {
+        } else if (!target.equals(before)) {
             try {
                 fresh.listen(target);
                 old.closeListener();

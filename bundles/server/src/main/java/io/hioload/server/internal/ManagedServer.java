@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +39,8 @@ public final class ManagedServer implements Control, AutoCloseable {
     private final Tracer tracer;
     private final ReentrantLock lock = new ReentrantLock();
     private final CountDownLatch stopped = new CountDownLatch(1);
+    /** Every runtime that has reactors. */
+    private final Set<ServerRuntime> runtimes = ConcurrentHashMap.newKeySet();
     /** Runtimes that were replaced and still have connections. */
     private final List<Thread> drains = new CopyOnWriteArrayList<>();
 
@@ -71,6 +74,7 @@ public final class ManagedServer implements Control, AutoCloseable {
 
     @Override
     public ConfigSnapshot apply(Map<String, ?> values, String source) throws ConfigException, InterruptedException {
+        refuseReactors();
         lock.lockInterruptibly();
         try {
             if (closed) {
@@ -88,6 +92,14 @@ public final class ManagedServer implements Control, AutoCloseable {
             return next;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A reactor that waits for itself would wait in vain, and its connections with it. */
+    private void refuseReactors() {
+        if (runtimes.stream().anyMatch(ServerRuntime::inEventLoop)) {
+            throw new IllegalStateException(
+                    "server " + name + " cannot be changed on a thread of its reactors, which the change waits for: use another thread");
         }
     }
 
@@ -117,7 +129,7 @@ public final class ManagedServer implements Control, AutoCloseable {
             throw refused(next, e);
         } finally {
             if (!listening) {
-                fresh.drain(CloseCode.GOING_AWAY, "", 0);
+                drain(fresh, CloseCode.GOING_AWAY, "", 0);
             }
         }
         waiting = null;
@@ -136,18 +148,20 @@ public final class ManagedServer implements Control, AutoCloseable {
             throw refused(next, e);
         } finally {
             if (!listening) {
-                fresh.drain(CloseCode.GOING_AWAY, "", 0);
+                drain(fresh, CloseCode.GOING_AWAY, "", 0);
             }
         }
         runtime = fresh;
         announce(fresh);
         long drainNs = next.number(ServerSchema.DRAIN_TIMEOUT) * NS_PER_MS;
-        drainAside(() -> old.drain(CloseCode.SERVICE_RESTART, "server reconfigured", drainNs));
+        drainAside(() -> drain(old, CloseCode.SERVICE_RESTART, "server reconfigured", drainNs));
     }
 
     private ServerRuntime open(ConfigSnapshot next) throws ConfigException {
         try {
-            return ServerRuntime.open(name, next, providers, tracer, Routes.of(endpoints));
+            ServerRuntime fresh = ServerRuntime.open(name, next, providers, tracer, Routes.of(endpoints));
+            runtimes.add(fresh);
+            return fresh;
         } catch (TransportException e) {
             throw refused(next, e);
         } catch (RuntimeException | LinkageError e) {
@@ -168,6 +182,11 @@ public final class ManagedServer implements Control, AutoCloseable {
         now.passedOver().forEach(line -> LOG.log(Level.INFO, "server " + name + ": " + line));
     }
 
+    private void drain(ServerRuntime old, int code, String reason, long timeoutNs) {
+        old.drain(code, reason, timeoutNs);
+        runtimes.remove(old);
+    }
+
     private void drainAside(Runnable drain) {
         Thread thread = Thread.ofPlatform().name("hioload-drain-" + name).daemon(true).unstarted(() -> {
             try {
@@ -185,9 +204,11 @@ public final class ManagedServer implements Control, AutoCloseable {
      * gone are being closed with 1001 (those of one handler under several paths with the first of them that goes).
      *
      * @param now all that there are; those for other servers are passed over
-     * @throws InterruptedException if the calling thread was interrupted while it waited
+     * @throws InterruptedException  if the calling thread was interrupted while it waited
+     * @throws IllegalStateException if called on one of this server's reactors
      */
     public void endpoints(Collection<Endpoint> now) throws InterruptedException {
+        refuseReactors();
         lock.lockInterruptibly();
         try {
             List<Endpoint> served = now.stream().filter(endpoint -> endpoint.isFor(name)).toList();
@@ -207,9 +228,11 @@ public final class ManagedServer implements Control, AutoCloseable {
      * next best or stops until there is one; one whose transport is still there goes on with it.
      *
      * @param now all there are
-     * @throws InterruptedException if the calling thread was interrupted while it waited
+     * @throws InterruptedException  if the calling thread was interrupted while it waited
+     * @throws IllegalStateException if called on one of this server's reactors
      */
     public void transports(List<TransportProvider> now) throws InterruptedException {
+        refuseReactors();
         lock.lockInterruptibly();
         try {
             RuntimeProviders before = providers;
@@ -238,7 +261,7 @@ public final class ManagedServer implements Control, AutoCloseable {
             waiting = config;
             old.closeListener();
             long drainNs = config.number(ServerSchema.DRAIN_TIMEOUT) * NS_PER_MS;
-            drainAside(() -> old.drain(CloseCode.SERVICE_RESTART, "transport removed", drainNs));
+            drainAside(() -> drain(old, CloseCode.SERVICE_RESTART, "transport removed", drainNs));
         }
     }
 
@@ -315,9 +338,11 @@ public final class ManagedServer implements Control, AutoCloseable {
      * Begins to stop: when this returns nothing listens any more, and sessions are being closed with 1001. {@link #close}
      * waits for the rest.
      *
-     * @throws InterruptedException if the calling thread was interrupted while it waited
+     * @throws InterruptedException  if the calling thread was interrupted while it waited
+     * @throws IllegalStateException if called on one of this server's reactors
      */
     public void beginStop() throws InterruptedException {
+        refuseReactors();
         lock.lockInterruptibly();
         try {
             closed = true;
@@ -328,7 +353,7 @@ public final class ManagedServer implements Control, AutoCloseable {
                 old.closeListener();
                 long drainNs = config.number(ServerSchema.DRAIN_TIMEOUT) * NS_PER_MS;
                 drainAside(() -> {
-                    old.drain(CloseCode.GOING_AWAY, "server stops", drainNs);
+                    drain(old, CloseCode.GOING_AWAY, "server stops", drainNs);
                     LOG.log(Level.INFO, "server " + name + ": stopped");
                 });
             }
@@ -340,9 +365,12 @@ public final class ManagedServer implements Control, AutoCloseable {
     /**
      * Stops: the listener closes, sessions are closed with 1001 and have the drain timeout to end. Returns when everything
      * is given back; closing again waits for the same.
+     *
+     * @throws IllegalStateException if called on one of this server's reactors
      */
     @Override
     public void close() {
+        refuseReactors();
         try {
             beginStop();
             for (Thread drain : drains) {

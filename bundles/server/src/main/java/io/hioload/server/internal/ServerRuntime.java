@@ -12,6 +12,7 @@ import io.hioload.reactor.ConnectionHandler;
 import io.hioload.reactor.GroupTasks;
 import io.hioload.reactor.IdlePolicy;
 import io.hioload.reactor.Listener;
+import io.hioload.reactor.Reactor;
 import io.hioload.reactor.ReactorGroup;
 import io.hioload.reactor.ReactorSettings;
 import io.hioload.reactor.RuntimeProviders;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,11 +78,38 @@ final class ServerRuntime {
                 PoolSettings.DEFAULT_SLAB_BYTES, config.flag(ServerSchema.MEMORY_HUGE_PAGES)));
         Affinity affinity = providers.affinity();
         ReactorGroup group = providers.reactors().open(reactorSettings(name, config), selection.chosen(), memory, affinity);
-        HttpEngine[] engines = new HttpEngine[group.reactors().size()];
-        for (int i = 0; i < engines.length; i++) {
-            engines[i] = new HttpEngine(group.reactors().get(i), providers.codecs(), memory.shared(0), tracer, config, routes);
+        try {
+            HttpEngine[] engines = new HttpEngine[group.reactors().size()];
+            for (int i = 0; i < engines.length; i++) {
+                engines[i] = new HttpEngine(group.reactors().get(i), providers.codecs(), memory.shared(0), tracer, config, routes);
+            }
+            return new ServerRuntime(name, selection, group, engines, listenOptions(config));
+        } catch (RuntimeException | Error e) {
+            group.close();
+            throw e;
         }
-        return new ServerRuntime(name, selection, group, engines, listenOptions(config));
+    }
+
+    /** Whether the caller is on one of its reactors, which must not wait for reactors. */
+    boolean inEventLoop() {
+        return group.reactors().stream().anyMatch(Reactor::inEventLoop);
+    }
+
+    /**
+     * Waits until every reactor has answered.
+     *
+     * @throws IOException if one did not in time
+     */
+    void awaitReactors() throws IOException, InterruptedException {
+        try {
+            GroupTasks.onEach(group, REACTOR_ANSWER_NS, reactor -> {
+            });
+        } catch (TimeoutException e) {
+            throw new SocketTimeoutException("a reactor of the present configuration does not answer within "
+                    + TimeUnit.NANOSECONDS.toSeconds(REACTOR_ANSWER_NS) + " s; does a handler block it?");
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        }
     }
 
     private static ReactorSettings reactorSettings(String name, ConfigSnapshot config) {

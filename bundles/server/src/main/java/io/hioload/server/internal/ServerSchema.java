@@ -30,7 +30,7 @@ public final class ServerSchema {
     private static final long MS = 1_000_000;
 
     static final ConfigKey HOST = ConfigKey.text("host", "127.0.0.1", REBUILD,
-            "Address to listen on; 0.0.0.0 or :: for every interface.");
+            "Address to listen on, an IP address or localhost; 0.0.0.0 or :: for every interface.");
     static final ConfigKey PORT = ConfigKey.number("port", NUMBER, 9001, 0, 65_535, REBUILD,
             "Port to listen on; 0 lets the system choose.");
     static final ConfigKey TRANSPORT = ConfigKey.text("transport", TransportSelection.AUTO, REBUILD,
@@ -94,6 +94,9 @@ public final class ServerSchema {
     static final ConfigKey PING_INTERVAL = ConfigKey.number("ping.interval", DURATION,
             SessionSettings.DEFAULT_PING_INTERVAL_NS / MS, 0, SessionSettings.MAX_TIME_NS / MS, LIVE,
             "A session that received nothing for so long is sent a ping; 0 never.");
+    static final ConfigKey MESSAGE_TIMEOUT = ConfigKey.number("message.timeout", DURATION,
+            SessionSettings.DEFAULT_MESSAGE_TIMEOUT_NS / MS, 0, SessionSettings.MAX_TIME_NS / MS, LIVE,
+            "A session whose peer has begun a message and not completed it for so long is closed with 1008; 0 never.");
     static final ConfigKey CLOSE_TIMEOUT = ConfigKey.number("close.timeout", DURATION,
             SessionSettings.DEFAULT_CLOSE_TIMEOUT_NS / MS, 0, 600_000, LIVE,
             "Time that a peer has to answer a close frame; 0 does not wait.");
@@ -109,7 +112,8 @@ public final class ServerSchema {
             List.of(HOST, PORT, TRANSPORT, REACTORS, PIN, IDLE_SPIN, IDLE_YIELD, EVENTS_PER_TURN, TASK_QUEUE, CONNECTIONS_MAX, BACKLOG,
                     NO_DELAY, SOCKET_SEND, SOCKET_RECEIVE, RECEIVE_BUFFER, MEMORY_CEILING, MEMORY_HUGE_PAGES, MESSAGE_MAX, FRAME_MAX,
                     FRAGMENTS_MAX, UNSENT_HIGH, UNSENT_LOW, UNSENT_MAX, HANDSHAKE_TIMEOUT, HTTP_HEAD_MAX, HTTP_HEADERS_MAX,
-                    HTTP_TARGET_MAX, HTTP_IDLE_TIMEOUT, IDLE_TIMEOUT, PING_INTERVAL, CLOSE_TIMEOUT, KEEP_HEADERS, DRAIN_TIMEOUT,
+                    HTTP_TARGET_MAX, HTTP_IDLE_TIMEOUT, IDLE_TIMEOUT, PING_INTERVAL, MESSAGE_TIMEOUT, CLOSE_TIMEOUT, KEEP_HEADERS,
+                    DRAIN_TIMEOUT,
                     LINGER_TIMEOUT),
             ServerSchema::breaches);
 
@@ -130,6 +134,9 @@ public final class ServerSchema {
         notAbove(breaches, config, UNSENT_LOW, UNSENT_HIGH);
         notAbove(breaches, config, UNSENT_HIGH, UNSENT_MAX);
         notAbove(breaches, config, MESSAGE_MAX, MEMORY_CEILING);
+        if (!ListenAddress.isAllowed(config.text(HOST))) {
+            breaches.add(HOST.name() + " = " + config.text(HOST) + ": allowed is an IP address or localhost, no other name");
+        }
         long idle = config.number(IDLE_TIMEOUT);
         if (idle > 0 && config.number(PING_INTERVAL) >= idle) {
             breaches.add(shown(config, PING_INTERVAL) + ": must be less than " + shown(config, IDLE_TIMEOUT)

@@ -1,16 +1,17 @@
 package io.hioload.server.internal;
 
+import io.hioload.control.LogLimit;
 import io.hioload.control.Tracer;
-import java.lang.System.Logger;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Tells every tracer. Reactor threads call it; {@link #set} is for any thread and takes effect with the next event. A
- * tracer that throws is logged and keeps nobody else from hearing.
+ * tracer that throws is logged, ever more rarely, and keeps nobody else from hearing.
  */
 public final class TracerChain implements Tracer {
 
-    private static final Logger LOG = System.getLogger(TracerChain.class.getName());
+    private final LogLimit failures = new LogLimit(System.getLogger(TracerChain.class.getName()));
 
     private volatile Tracer[] tracers = {};
 
@@ -28,50 +29,47 @@ public final class TracerChain implements Tracer {
     }
 
     @Override
-    public void sessionOpened(long id, String path, String remote) {
+    public boolean wantsSessionOpened() {
         for (Tracer tracer : tracers) {
             try {
-                tracer.sessionOpened(id, path, remote);
-            } catch (RuntimeException e) {
-                failed(tracer, e);
+                if (tracer.wantsSessionOpened()) {
+                    return true;
+                }
+            } catch (RuntimeException | LinkageError e) {
+                failures.failed(tracer, "a tracer", e);
             }
         }
+        return false;
+    }
+
+    @Override
+    public void sessionOpened(long id, String path, String remote) {
+        tell(tracer -> tracer.sessionOpened(id, path, remote));
     }
 
     @Override
     public void sessionClosed(long id, int code, String reason) {
-        for (Tracer tracer : tracers) {
-            try {
-                tracer.sessionClosed(id, code, reason);
-            } catch (RuntimeException e) {
-                failed(tracer, e);
-            }
-        }
+        tell(tracer -> tracer.sessionClosed(id, code, reason));
     }
 
     @Override
     public void requestRefused(long id, int status, String reason) {
-        for (Tracer tracer : tracers) {
-            try {
-                tracer.requestRefused(id, status, reason);
-            } catch (RuntimeException e) {
-                failed(tracer, e);
-            }
-        }
+        tell(tracer -> tracer.requestRefused(id, status, reason));
     }
 
     @Override
     public void handlerFailed(long id, Throwable failure) {
-        for (Tracer tracer : tracers) {
-            try {
-                tracer.handlerFailed(id, failure);
-            } catch (RuntimeException e) {
-                failed(tracer, e);
-            }
-        }
+        tell(tracer -> tracer.handlerFailed(id, failure));
     }
 
-    private static void failed(Tracer tracer, RuntimeException e) {
-        LOG.log(Logger.Level.WARNING, "tracer " + tracer.getClass().getName() + " failed", e);
+    /** A bundle that is being removed makes LinkageErrors. */
+    private void tell(Consumer<Tracer> event) {
+        for (Tracer tracer : tracers) {
+            try {
+                event.accept(tracer);
+            } catch (RuntimeException | LinkageError e) {
+                failures.failed(tracer, "a tracer", e);
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.hioload.server.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hioload.control.Tracer;
 import java.nio.file.Files;
@@ -42,13 +44,29 @@ class JfrTracerTest {
     }
 
     @Test
+    void shouldWantSessionsOnlyWhileTheyAreRecorded() {
+        TracerChain chain = new TracerChain();
+        chain.set(List.of(new JfrTracer()));
+        assertFalse(chain.wantsSessionOpened());
+        try (Recording recording = new Recording()) {
+            recording.start();
+            assertTrue(chain.wantsSessionOpened());
+            recording.stop();
+        }
+        assertFalse(chain.wantsSessionOpened());
+        chain.set(List.of(new JfrTracer(), new Tracer() {
+        }));
+        assertTrue(chain.wantsSessionOpened());
+    }
+
+    @Test
     void shouldTellTheOthersWhenOneTracerThrows() {
         List<Integer> told = new ArrayList<>();
         TracerChain chain = new TracerChain();
         chain.set(List.of(new Tracer() {
             @Override
             public void sessionClosed(long id, int code, String reason) {
-                throw new IllegalStateException("a bad tracer");
+                throw new NoClassDefFoundError("of a removed bundle");
             }
         }, new Tracer() {
             @Override

@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hioload.buffer.BufferPool;
 import io.hioload.control.ConfigException;
+import io.hioload.protocol.FrameCodecProvider;
+import io.hioload.protocol.FrameDecoder;
+import io.hioload.protocol.FrameEncoder;
+import io.hioload.protocol.FrameLimits;
+import io.hioload.protocol.Role;
 import io.hioload.reactor.RuntimeProviders;
 import io.hioload.server.RawPeer;
 import io.hioload.server.TestTransports;
@@ -108,7 +114,7 @@ class ManagedServerTest {
 
     @Test
     void shouldMoveOrWaitWhenItsTransportGoes() throws Exception {
-        String best = TestTransports.linux() ? "epoll" : "nio";
+        String best = TestTransports.best();
         server.endpoints(List.of(says("/a", "a", 0, 1)));
         server.apply(Map.of("port", 0, "reactors", 1), "test");
         assertEquals(best, server.transport());
@@ -127,6 +133,26 @@ class ManagedServerTest {
         server.transports(only("nio"));
         assertTrue(server.isRunning());
         open("/a").close();
+    }
+
+    @Test
+    void shouldLeaveNoReactorBehindWhenAPartFails() {
+        FrameCodecProvider failing = new FrameCodecProvider() {
+            @Override
+            public FrameDecoder decoder(Role role, FrameLimits limits, BufferPool buffers) {
+                throw new IllegalStateException("no decoder today");
+            }
+
+            @Override
+            public FrameEncoder encoder(Role role) {
+                throw new AssertionError();
+            }
+        };
+        server = new ManagedServer("part-fails",
+                new RuntimeProviders(parts.transports(), parts.pools(), parts.reactors(), parts.affinity(), failing), new JfrTracer());
+        ConfigException refused = assertThrows(ConfigException.class, () -> server.apply(Map.of("port", 0, "reactors", 2), "test"));
+        assertTrue(refused.getMessage().contains("no decoder today"), refused.getMessage());
+        assertTrue(Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().contains("part-fails")));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.hioload.buffer.Buffer;
 import io.hioload.buffer.BufferPool;
 import io.hioload.control.Counter;
 import io.hioload.control.Counters;
+import io.hioload.control.LogLimit;
 import io.hioload.control.Tracer;
 import io.hioload.http.HttpRequest;
 import io.hioload.protocol.FrameCodecProvider;
@@ -18,7 +19,6 @@ import io.hioload.session.PathPattern;
 import io.hioload.session.SessionSettings;
 import io.hioload.websocket.Session;
 import io.hioload.websocket.WebSocketHandler;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -28,11 +28,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * the clock. Reactor thread only, except where a method says more. Owns no buffers.
  *
  * <p>Counts in the reactor's counters: sessions.opened, sessions.closed, messages.in, messages.out (the application's pings
- * included), send.dropped, handler.failures, protocol.violations.CODE, timeouts.idle, timeouts.close.
+ * included), send.dropped, send.lost (accepted from another thread, and the session was closed or memory gone when it came),
+ * control.dropped (a close frame or pong for which there was no memory), handler.failures, protocol.violations.CODE,
+ * timeouts.idle, timeouts.message, timeouts.close.
  */
 public final class EngineState {
-
-    private static final System.Logger LOG = System.getLogger("io.hioload.session");
 
     /** Sessions count in ticks of 2^20 ns, about a millisecond: 32 bits last for 52 days of silence. */
     private static final int TICK_SHIFT = 20;
@@ -44,7 +44,10 @@ public final class EngineState {
     final Deferred deferred;
     final Counter messagesOut;
     final Counter sendDropped;
+    final Counter sendLost;
+    final Counter controlDropped;
     final Counter idleTimeouts;
+    final Counter messageTimeouts;
     final Counter closeTimeouts;
     /** Room for the payload of one control frame that is being written. */
     final UnsafeBuffer control = new UnsafeBuffer(new byte[CloseReason.MAX_CONTROL_BYTES]);
@@ -52,6 +55,7 @@ public final class EngineState {
     private final FrameDecoder decoder;
     private final Delivery delivery;
     private final Tracer tracer;
+    private final LogLimit failures = new LogLimit(System.getLogger("io.hioload.session"));
     private final Counters counters;
     private final Counter opened;
     private final Counter closed;
@@ -96,8 +100,11 @@ public final class EngineState {
         this.messagesIn = counters.counter("messages.in");
         this.messagesOut = counters.counter("messages.out");
         this.sendDropped = counters.counter("send.dropped");
+        this.sendLost = counters.counter("send.lost");
+        this.controlDropped = counters.counter("control.dropped");
         this.handlerFailures = counters.counter("handler.failures");
         this.idleTimeouts = counters.counter("timeouts.idle");
+        this.messageTimeouts = counters.counter("timeouts.message");
         this.closeTimeouts = counters.counter("timeouts.close");
     }
 
@@ -116,7 +123,7 @@ public final class EngineState {
         connection.handler(session);
         opened.increment();
         openSessions = openSessions + 1;
-        if (tracer != null) {
+        if (isOpeningTraced()) {
             String path = request == null ? "" : request.path();
             String remoteAddress = String.valueOf(connection.remoteAddress());
             trace(to -> to.sessionOpened(connection.id(), path, remoteAddress));
@@ -133,7 +140,8 @@ public final class EngineState {
     public void settings(SessionSettings changed) {
         SessionSettings before = settings;
         settings = changed;
-        if (changed.idleTimeoutNs() != before.idleTimeoutNs() || changed.pingIntervalNs() != before.pingIntervalNs()) {
+        if (changed.idleTimeoutNs() != before.idleTimeoutNs() || changed.pingIntervalNs() != before.pingIntervalNs()
+                || changed.messageTimeoutNs() != before.messageTimeoutNs()) {
             forEachSession(WebSocketSession::rearm);
         }
     }
@@ -240,9 +248,9 @@ public final class EngineState {
         counters.counter("protocol.violations." + code).increment();
     }
 
-    void handlerFailed(long id, Throwable failure) {
+    void handlerFailed(WebSocketHandler handler, long id, Throwable failure) {
         handlerFailures.increment();
-        LOG.log(Level.WARNING, "handler of session " + id + " failed", failure);
+        failures.failed(handler, "the handler of session " + id, failure);
         trace(to -> to.handlerFailed(id, failure));
     }
 
@@ -252,13 +260,22 @@ public final class EngineState {
         trace(to -> to.sessionClosed(id, code, reason));
     }
 
+    private boolean isOpeningTraced() {
+        try {
+            return tracer != null && tracer.wantsSessionOpened();
+        } catch (RuntimeException | LinkageError e) {
+            failures.failed(tracer, "a tracer", e);
+            return false;
+        }
+    }
+
     /** A tracer is somebody else's code as well; an exception must not cost the session. */
     private void trace(Consumer<Tracer> event) {
         if (tracer != null) {
             try {
                 event.accept(tracer);
             } catch (RuntimeException | LinkageError e) {
-                LOG.log(Level.WARNING, "tracer failed", e);
+                failures.failed(tracer, "a tracer", e);
             }
         }
     }

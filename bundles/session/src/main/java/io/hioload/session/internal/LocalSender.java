@@ -143,7 +143,11 @@ final class LocalSender {
                 return;
             }
         }
-        sendChain(session, frames);
+        if (frames.send(session.connection()) < 0) {
+            engine.sendLost.increment();
+        } else {
+            accepted(session);
+        }
     }
 
     /**
@@ -155,6 +159,7 @@ final class LocalSender {
         Connection connection = session.connection();
         Buffer cork = connection.claim(encoder.headerLength(length) + length);
         if (cork == null) {
+            engine.controlDropped.increment();
             return false;
         }
         connection.commit(encoder.encode(cork.memory(), connection.claimOffset(), opcode, true, payload, offset, length));

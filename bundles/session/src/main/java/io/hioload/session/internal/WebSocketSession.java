@@ -52,6 +52,8 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
     private String closeReason;
     private int closeCode;
     private int receivedTick;
+    /** When {@link #partial} began. */
+    private int partialTick;
 
     WebSocketSession(EngineState engine, Connection connection, WebSocketHandler handler, HttpRequest request, PathMatch match,
             String subprotocol) {
@@ -228,7 +230,12 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
 
     @Override
     public void partial(PartialMessage unfinished) {
+        boolean begins = partial == null && unfinished != null;
         partial = unfinished;
+        if (begins && engine.settings().messageTimeoutNs() != 0) {
+            partialTick = engine.ticks();
+            rearm();
+        }
     }
 
     /** Under backpressure only the latest ping is answered, which RFC 6455, section 5.5.3 allows. */
@@ -240,14 +247,16 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
         if (pendingPong == null) {
             pendingPong = engine.reactor.buffers().acquire(1 + CloseReason.MAX_CONTROL_BYTES);
         }
-        if (pendingPong != null) {
-            pendingPong.memory().putByte(0, (byte) length);
-            pendingPong.memory().putBytes(1, buffer.memory(), offset, length);
+        if (pendingPong == null) {
+            engine.controlDropped.increment();
+            return;
         }
+        pendingPong.memory().putByte(0, (byte) length);
+        pendingPong.memory().putBytes(1, buffer.memory(), offset, length);
     }
 
     private void handlerFailed(Throwable failure) {
-        engine.handlerFailed(id(), failure);
+        engine.handlerFailed(handler, id(), failure);
         startClose(CloseCode.INTERNAL_ERROR, "handler failed");
     }
 
@@ -302,6 +311,7 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
     void receiveHandOver(int bytes, FrameChain frames, boolean congested) {
         unreserve(bytes);
         if ((flags & NOT_SENDING) != 0) {
+            engine.sendLost.increment();
             frames.release();
             return;
         }
@@ -323,13 +333,15 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
         }
     }
 
-    /** From now to when the session is idle or due for the next ping, whichever is first; -1 for never. */
-    private static long nextDeadlineNs(SessionSettings settings, long quietNs) {
+    /** From now to when the session is idle, due for the next ping, or its message overdue, whichever is first; -1 for never. */
+    private long nextDeadlineNs(SessionSettings settings, long quietNs) {
         long idleNs = settings.idleTimeoutNs();
         long pingNs = settings.pingIntervalNs();
         long untilIdleNs = idleNs == 0 ? Long.MAX_VALUE : Math.max(0, idleNs - quietNs);
         long untilPingNs = pingNs == 0 ? Long.MAX_VALUE : pingNs - quietNs % pingNs;
-        long untilNs = Math.min(untilIdleNs, untilPingNs);
+        long messageNs = settings.messageTimeoutNs();
+        long untilOverdueNs = messageNs == 0 || partial == null ? Long.MAX_VALUE : Math.max(0, messageNs - engine.sinceNs(partialTick));
+        long untilNs = Math.min(Math.min(untilIdleNs, untilPingNs), untilOverdueNs);
         return untilNs == Long.MAX_VALUE ? -1 : untilNs;
     }
 
@@ -354,6 +366,11 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
         if (settings.idleTimeoutNs() != 0 && quietNs >= settings.idleTimeoutNs()) {
             engine.idleTimeouts.increment();
             startClose(CloseCode.GOING_AWAY, "idle timeout");
+            return;
+        }
+        if (settings.messageTimeoutNs() != 0 && partial != null && engine.sinceNs(partialTick) >= settings.messageTimeoutNs()) {
+            engine.messageTimeouts.increment();
+            startClose(CloseCode.POLICY_VIOLATION, "message not completed in time");
             return;
         }
         // Bytes that wait to be sent find out about a dead peer as well as a ping behind them.
@@ -442,7 +459,7 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
         try {
             handler.onClose(this, code, reason);
         } catch (Throwable e) {
-            engine.handlerFailed(id(), e);
+            engine.handlerFailed(handler, id(), e);
         }
         engine.sessionEnded(id(), code, reason);
     }

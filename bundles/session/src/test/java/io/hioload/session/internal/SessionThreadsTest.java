@@ -98,6 +98,7 @@ class SessionThreadsTest {
         rig.session().close(1000, "");
         rig.reactor.runTasks();
         assertEquals(1, rig.sent().size());
+        assertEquals(2, rig.reactor.count("send.lost"));
         assertEquals(0, rig.session().unsentBytes());
         elsewhere(() -> {
             assertEquals(SendStatus.CLOSED, rig.session().sendText("b"));

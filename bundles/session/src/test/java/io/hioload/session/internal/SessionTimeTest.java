@@ -85,6 +85,43 @@ class SessionTimeTest {
         assertEquals(Long.MAX_VALUE, rig.connection.deadlineNs);
     }
 
+    private static Rig rigWithMessageTimeout(long messageSeconds) {
+        return new Rig(Role.SERVER, new SessionSettings(0, 0, messageSeconds * SECOND, SECOND, 1000, false)).open();
+    }
+
+    @Test
+    void shouldCloseWhenAMessageIsNotCompletedInTime() {
+        Rig rig = rigWithMessageTimeout(10);
+        rig.reactor.advance(100 * SECOND);
+        rig.receive(Frames.frame(true, Opcode.TEXT, false, new byte[]{'a'}));
+        // Bytes that go on coming do not make it complete.
+        for (int i = 0; i < 9; i++) {
+            rig.reactor.advance(SECOND);
+            rig.receive(Frames.frame(true, Opcode.CONTINUATION, false, new byte[]{'b'}));
+        }
+        assertTrue(rig.session().isOpen());
+        rig.reactor.advance(SECOND + 5_000_000);
+        assertFalse(rig.session().isOpen());
+        Frames.Frame close = rig.sent().getLast();
+        assertEquals(1008, close.closeCode());
+        assertEquals("message not completed in time", close.closeReason());
+        assertEquals(1, rig.reactor.count("timeouts.message"));
+        rig.end(Status.TIMED_OUT);
+    }
+
+    @Test
+    void shouldGiveEachMessageItsOwnTime() {
+        Rig rig = rigWithMessageTimeout(10);
+        for (int i = 0; i < 5; i++) {
+            rig.receive(Frames.frame(true, Opcode.TEXT, false, new byte[]{'a'}));
+            rig.reactor.advance(8 * SECOND);
+            rig.receive(Frames.frame(true, Opcode.CONTINUATION, true, new byte[]{'b'}));
+        }
+        rig.reactor.advance(100 * SECOND);
+        assertTrue(rig.session().isOpen());
+        assertEquals(0, rig.sent().size());
+    }
+
     @Test
     void shouldTakeNewTimesWhenSettingsChange() {
         Rig rig = rig(0, 0);
@@ -102,6 +139,7 @@ class SessionTimeTest {
         assertThrows(IllegalArgumentException.class, () -> new SessionSettings(-1, 0, 0, 1, false));
         assertThrows(IllegalArgumentException.class, () -> new SessionSettings(0, SessionSettings.MAX_TIME_NS + 1, 0, 1, false));
         assertThrows(IllegalArgumentException.class, () -> new SessionSettings(0, 0, -1, 1, false));
+        assertThrows(IllegalArgumentException.class, () -> new SessionSettings(0, 0, -1, 0, 1, false));
         assertThrows(IllegalArgumentException.class, () -> new SessionSettings(0, 0, 0, 0, false));
     }
 }

@@ -34,7 +34,7 @@ class DistributionIT {
         for (int i = 0; i < START_ATTEMPTS && bestMs > START_LIMIT_MS; i++) {
             server.start();
             bestMs = Math.min(bestMs, Integer.parseInt(server.output().await("listen.* (\\d+) ms").group(1)));
-            server.output().await("transport (epoll|nio)");
+            server.output().await("transport (io_uring|epoll|nio)");
             server.stop();
         }
         System.out.println("start to listening: " + bestMs + " ms");

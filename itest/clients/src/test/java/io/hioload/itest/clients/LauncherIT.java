@@ -53,8 +53,9 @@ class LauncherIT {
     void shouldStopInOrderWhenItsParentEnds() throws Exception {
         server = Distribution.copy("parent");
         // To a file: what a child says after its parent has ended does not come through the parent's pipe.
-        Path said = server.home().resolve("said");
-        Process parent = process("sh", "-c", "'" + server.home() + "/bin/hioload' --stop-with-parent > '" + said + "' & echo pid $!; wait");
+        Path said = Files.createFile(server.home().resolve("said"));
+        Process parent = process("sh", "-c",
+                "'" + server.home() + "/bin/hioload' --stop-with-parent >> '" + said + "' & echo pid $!; wait");
         ProcessHandle child = ProcessHandle.of(Long.parseLong(new Output(parent).await("pid (\\d+)").group(1))).orElseThrow();
         Await.until("it is up", () -> Files.readString(said).contains("framework up"));
         parent.destroyForcibly();

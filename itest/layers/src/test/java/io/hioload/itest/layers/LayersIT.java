@@ -44,7 +44,8 @@ class LayersIT {
             Map.entry("examples.echo", API),
             Map.entry("examples.chat", API),
             Map.entry("transport.nio", API_AND_FFM),
-            Map.entry("transport.epoll", API_AND_FFM));
+            Map.entry("transport.epoll", API_AND_FFM),
+            Map.entry("transport.iouring", API_AND_FFM));
 
     private static final String PREFIX = "io.hioload.";
 

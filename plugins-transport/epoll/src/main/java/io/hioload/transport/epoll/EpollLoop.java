@@ -1,15 +1,9 @@
 package io.hioload.transport.epoll;
 
-import static io.hioload.transport.epoll.ConnectionTable.CONNECTING;
-import static io.hioload.transport.epoll.ConnectionTable.FAILED;
-import static io.hioload.transport.epoll.ConnectionTable.FIN_SENT;
-import static io.hioload.transport.epoll.ConnectionTable.FLUSHING;
-import static io.hioload.transport.epoll.ConnectionTable.INPUT_ENDED;
-import static io.hioload.transport.epoll.ConnectionTable.PAUSED;
-import static io.hioload.transport.epoll.ConnectionTable.WRITING;
-
 import io.hioload.buffer.Buffer;
 import io.hioload.ffm.Errno;
+import io.hioload.ffm.socket.SocketAddresses;
+import io.hioload.ffm.socket.Wakeup;
 import io.hioload.transport.CloseMode;
 import io.hioload.transport.ListenOptions;
 import io.hioload.transport.LoopContext;
@@ -21,8 +15,6 @@ import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.collections.IntArrayList;
-import org.agrona.collections.LongArrayList;
 
 /**
  * One epoll instance on one thread, level-triggered: one recv for each readable event, one send for each call while the
@@ -47,11 +39,9 @@ final class EpollLoop implements TransportLoop {
     private final Arena arena = Arena.ofConfined();
     private final EpollSet epoll;
     private final Wakeup wakeup;
-    private final ConnectionTable connections;
     private final EpollStreams streams;
+    private final Connections connections;
     private final Listeners listeners;
-    private final LongArrayList failedIds = new LongArrayList();
-    private final IntArrayList failedReasons = new IntArrayList();
     private int limit;
     private int delivered;
     private boolean closed;
@@ -61,12 +51,13 @@ final class EpollLoop implements TransportLoop {
         events = context.events();
         counters = new EpollCounters(context.counters());
         int slots = Math.min(FIRST_SLOTS, context.maxConnections());
-        connections = new ConnectionTable(slots, context.maxConnections());
+        ConnectionTable table = new ConnectionTable(slots, context.maxConnections());
         streams = new EpollStreams(context, sys, arena, counters, slots);
         int set = sys.epollCreate();
         int eventfd = set < 0 ? set : sys.eventfd();
         epoll = new EpollSet(sys, arena, set);
         wakeup = new Wakeup(eventfd);
+        connections = new Connections(events, sys, epoll, streams, table, counters);
         listeners = new Listeners(sys, epoll);
         int status = eventfd < 0 ? eventfd : epoll.add(eventfd, EpollEvents.IN | EpollEvents.EDGE, WAKE);
         if (status < 0) {
@@ -78,7 +69,7 @@ final class EpollLoop implements TransportLoop {
 
     /** What is needed only now and then, so that it cannot be missing once the bundle is gone. */
     private void loadClasses() {
-        ErrnoStatus.of(0);
+        Status.ofErrno(0);
         SocketAddresses.family(new InetSocketAddress(0));
     }
 
@@ -90,10 +81,7 @@ final class EpollLoop implements TransportLoop {
             return 0;
         }
         limit = most;
-        delivered = 0;
-        if (!failedIds.isEmpty()) {
-            reportFailed();
-        }
+        delivered = connections.reportFailed();
         long waitNs = delivered > 0 ? 0 : listeners.bound(timeoutNs);
         if (waitNs != 0 && streams.starved()) {
             // Without this pause the kernel would report the unread sockets at once, again and again.
@@ -109,9 +97,7 @@ final class EpollLoop implements TransportLoop {
         for (int i = 0; i < ready; i++) {
             long data = list.data(i);
             if (data >= 0) {
-                if (connections.isOpen(data)) {
-                    dispatch(data, list.mask(i));
-                }
+                delivered += connections.dispatch(data, list.mask(i));
             } else if (data == WAKE) {
                 wakeup.arrived();
             } else {
@@ -133,113 +119,11 @@ final class EpollLoop implements TransportLoop {
         return timeoutNs < 0 ? -1 : (int) Math.min(Integer.MAX_VALUE, (timeoutNs + 999_999) / 1_000_000);
     }
 
-    private void dispatch(long id, int mask) {
-        int slot = (int) id;
-        int state = connections.state(slot);
-        if ((state & (CONNECTING | FAILED)) != 0) {
-            if ((state & FAILED) == 0) {
-                finishConnect(id);
-            }
-            return;
-        }
-        if ((mask & EpollEvents.OUT) != 0 && (state & WRITING) != 0) {
-            writable(id);
-            if (!connections.isOpen(id)) {
-                return;
-            }
-            state = connections.state(slot);
-        }
-        if ((mask & ~EpollEvents.OUT) != 0) {
-            if (isReading(state)) {
-                readable(id, slot, state);
-            } else if ((mask & (EpollEvents.ERR | EpollEvents.HUP)) != 0) {
-                delivered++;
-                int error = sys.socketError(connections.fd(slot));
-                int reason = error == 0 ? Status.RESET : ErrnoStatus.of(error);
-                end(id, reason, reason);
-            }
-        }
-    }
-
-    private void readable(long id, int slot, int state) {
-        int fd = connections.fd(slot);
-        int bytes = (state & FLUSHING) != 0 ? streams.discardInput(fd) : streams.receive(fd, id);
-        if (bytes > 0) {
-            delivered++;
-        } else if (bytes == 0) {
-            delivered++;
-            endOfInput(id);
-        } else if (bytes != -Errno.EAGAIN) {
-            delivered++;
-            end(id, ErrnoStatus.of(-bytes), ErrnoStatus.of(-bytes));
-        }
-    }
-
-    private void endOfInput(long id) {
-        change(id, INPUT_ENDED, 0);
-        if ((connections.state((int) id) & FLUSHING) != 0) {
-            advanceFlush(id);
-        } else {
-            events.onEndOfInput(id);
-        }
-    }
-
-    private void writable(long id) {
-        int slot = (int) id;
-        delivered++;
-        int result = streams.sendQueued(connections.fd(slot), id, connections);
-        if (!connections.isOpen(id)) {
-            return;
-        }
-        if (result < 0) {
-            end(id, ErrnoStatus.of(-result), ErrnoStatus.of(-result));
-        } else if (!streams.hasUnsent(slot)) {
-            change(id, 0, WRITING);
-            if ((connections.state(slot) & FLUSHING) != 0) {
-                advanceFlush(id);
-            }
-        }
-    }
-
-    private void fail(long id, int reason) {
-        change(id, FAILED, 0);
-        failedIds.addLong(id);
-        failedReasons.addInt(reason);
-    }
-
-    private void reportFailed() {
-        while (!failedIds.isEmpty()) {
-            int last = failedIds.size() - 1;
-            long id = failedIds.fastUnorderedRemove(last);
-            int reason = failedReasons.fastUnorderedRemove(last);
-            if (connections.isOpen(id)) {
-                delivered++;
-                end(id, reason, reason);
-            }
-        }
-    }
-
     // ---- sending and closing
 
     @Override
     public int send(long id, Buffer buffer, int offset, int length) {
-        if (!connections.isOpen(id)) {
-            return Status.CLOSED;
-        }
-        int slot = (int) id;
-        int state = connections.state(slot);
-        if ((state & (CONNECTING | FLUSHING | FAILED)) != 0) {
-            return (state & CONNECTING) != 0 ? Status.BACK_PRESSURED : Status.CLOSED;
-        }
-        int result = streams.send(connections.fd(slot), id, buffer, offset, length);
-        if (result > 0) {
-            change(id, WRITING, 0);
-        } else if (result < 0) {
-            int reason = ErrnoStatus.of(-result);
-            fail(id, reason);
-            events.onSent(id, buffer, length, reason);
-        }
-        return Status.OK;
+        return connections.send(id, buffer, offset, length);
     }
 
     @Override
@@ -249,86 +133,12 @@ final class EpollLoop implements TransportLoop {
 
     @Override
     public int receiving(long id, boolean on) {
-        if (!connections.isOpen(id) || isClosing(id)) {
-            return Status.CLOSED;
-        }
-        change(id, on ? 0 : PAUSED, on ? PAUSED : 0);
-        return Status.OK;
+        return connections.receiving(id, on);
     }
 
     @Override
     public int close(long id, CloseMode how) {
-        if (!connections.isOpen(id)) {
-            return Status.CLOSED;
-        }
-        int state = connections.state((int) id);
-        if ((state & CONNECTING) != 0) {
-            sys.close(connections.remove((int) id));
-            events.onConnect(id, Status.LOCAL_CLOSE);
-        } else if ((state & FAILED) != 0) {
-            int index = failedIds.indexOf(id);
-            end(id, failedReasons.getInt(index), failedReasons.getInt(index));
-        } else if (how == CloseMode.ABORT) {
-            sys.lingerZero(connections.fd((int) id));
-            end(id, Status.LOCAL_CLOSE, Status.CLOSED);
-        } else if ((state & FLUSHING) == 0) {
-            change(id, FLUSHING, 0);
-            advanceFlush(id);
-        }
-        return Status.OK;
-    }
-
-    /** Takes a FLUSH as far as it can go now: queue, our FIN, the peer's FIN, close. */
-    private void advanceFlush(long id) {
-        int slot = (int) id;
-        if (streams.hasUnsent(slot)) {
-            return;
-        }
-        int state = connections.state(slot);
-        if ((state & INPUT_ENDED) != 0) {
-            end(id, Status.LOCAL_CLOSE, Status.CLOSED);
-        } else if ((state & FIN_SENT) == 0) {
-            int result = sys.shutdownOutput(connections.fd(slot));
-            if (result < 0) {
-                end(id, ErrnoStatus.of(-result), Status.CLOSED);
-            } else {
-                change(id, FIN_SENT, 0);
-            }
-        }
-    }
-
-    /** The one way in which an established connection ends, detaching apart. */
-    private void end(long id, int reason, int sendStatus) {
-        sys.close(connections.remove((int) id));
-        streams.drop(id, sendStatus);
-        events.onClosed(id, reason);
-    }
-
-    private boolean isClosing(long id) {
-        return (connections.state((int) id) & (FLUSHING | FAILED)) != 0;
-    }
-
-    private static boolean isReading(int state) {
-        return (state & INPUT_ENDED) == 0 && (state & (PAUSED | FLUSHING)) != PAUSED;
-    }
-
-    /** Errors and hang-ups are reported whatever the mask is. */
-    private static int mask(int state) {
-        if ((state & (CONNECTING | FAILED)) != 0) {
-            return (state & FAILED) != 0 ? 0 : EpollEvents.OUT;
-        }
-        return (isReading(state) ? EpollEvents.IN : 0) | ((state & WRITING) != 0 ? EpollEvents.OUT : 0);
-    }
-
-    private void change(long id, int set, int clear) {
-        int slot = (int) id;
-        int before = connections.state(slot);
-        int after = before & ~clear | set;
-        connections.state(slot, after);
-        int mask = mask(after);
-        if (mask != mask(before) && epoll.modify(connections.fd(slot), mask, id) < 0) {
-            counters.errors.increment();
-        }
+        return connections.close(id, how);
     }
 
     // ---- listening
@@ -381,7 +191,7 @@ final class EpollLoop implements TransportLoop {
             return;
         }
         counters.accepted.increment();
-        int status = add(id, fd, 0);
+        int status = connections.add(id, fd, 0);
         if (status != Status.OK) {
             sys.close(fd);
             events.onClosed(id, status);
@@ -392,48 +202,12 @@ final class EpollLoop implements TransportLoop {
 
     @Override
     public int connect(long id, SocketAddress remote) {
-        if (!(remote instanceof InetSocketAddress address)) {
-            return Status.NOT_SUPPORTED;
-        }
-        if (address.isUnresolved()) {
-            return Status.UNREACHABLE;
-        }
-        int family = SocketAddresses.family(address);
-        int fd = sys.socket(family);
-        if (fd < 0) {
-            return ErrnoStatus.of(-fd);
-        }
-        sys.setOption(fd, Syscalls.IPPROTO_TCP, Syscalls.TCP_NODELAY, 1);
-        int result = sys.connect(fd, address, family);
-        if (result < 0 && result != -Errno.EINPROGRESS) {
-            sys.close(fd);
-            events.onConnect(id, ErrnoStatus.of(-result));
-            return Status.OK;
-        }
-        int status = add(id, fd, result < 0 ? CONNECTING : 0);
-        if (status != Status.OK) {
-            sys.close(fd);
-        } else if (result == 0) {
-            events.onConnect(id, Status.OK);
-        }
-        return status;
-    }
-
-    private void finishConnect(long id) {
-        int error = sys.socketError(connections.fd((int) id));
-        delivered++;
-        if (error == 0) {
-            change(id, 0, CONNECTING);
-            events.onConnect(id, Status.OK);
-        } else {
-            sys.close(connections.remove((int) id));
-            events.onConnect(id, ErrnoStatus.of(error));
-        }
+        return connections.connect(id, remote);
     }
 
     @Override
     public SocketAddress remoteAddress(long id) {
-        return connections.isOpen(id) ? sys.remoteAddress(connections.fd((int) id)) : null;
+        return connections.remoteAddress(id);
     }
 
     // ---- handing over
@@ -450,36 +224,12 @@ final class EpollLoop implements TransportLoop {
 
     @Override
     public int detach(long id) {
-        if (!connections.isOpen(id) || isClosing(id) || (connections.state((int) id) & CONNECTING) != 0) {
-            return Status.CLOSED;
-        }
-        int fd = connections.remove((int) id);
-        epoll.remove(fd);
-        streams.handBack(id);
-        events.onDetached(id, fd);
-        return Status.OK;
+        return connections.detach(id);
     }
 
     @Override
     public int adopt(long id, long handle) {
-        return add(id, (int) handle, 0);
-    }
-
-    private int add(long id, int fd, int state) {
-        int slots = connections.slots();
-        int status = closed ? Status.CLOSED : connections.reserve(id);
-        if (status != Status.OK) {
-            return status;
-        }
-        if (connections.slots() > slots) {
-            streams.grow(connections.slots());
-        }
-        int result = epoll.add(fd, mask(state), id);
-        if (result < 0) {
-            return ErrnoStatus.of(-result);
-        }
-        connections.put(id, fd, state);
-        return Status.OK;
+        return connections.add(id, (int) handle, 0);
     }
 
     // ---- the loop itself
@@ -501,12 +251,7 @@ final class EpollLoop implements TransportLoop {
             return;
         }
         closed = true;
-        for (int slot = 0; slot < connections.slots(); slot++) {
-            long id = connections.idAt(slot);
-            if (id >= 0) {
-                close(id, CloseMode.ABORT);
-            }
-        }
+        connections.close();
         listeners.close();
         streams.close();
         wakeup.close();

@@ -46,44 +46,16 @@ final class Listeners {
         if (fd(number) >= 0) {
             return Status.ADDRESS_IN_USE;
         }
-        int family = SocketAddresses.family(address);
-        int fd = sys.socket(family);
+        int fd = sys.openListener(address, options.backlog(), options.reusePort(), options.noDelay(), options.sendBufferBytes(),
+                options.receiveBufferBytes());
         if (fd < 0) {
-            return ErrnoStatus.of(-fd);
+            return Status.ofErrno(-fd);
         }
-        int result = configure(fd, family, options);
-        if (result >= 0) {
-            result = sys.bind(fd, address, family);
-        }
-        if (result >= 0) {
-            result = sys.listen(fd, options.backlog());
-        }
-        int status = result < 0 ? ErrnoStatus.of(-result) : put(number, fd);
+        int status = put(number, fd);
         if (status != Status.OK) {
             sys.close(fd);
         }
         return status;
-    }
-
-    private int configure(int fd, int family, ListenOptions options) {
-        int result = sys.setOption(fd, Syscalls.SOL_SOCKET, Syscalls.SO_REUSEADDR, 1);
-        if (result >= 0 && options.reusePort()) {
-            result = sys.setOption(fd, Syscalls.SOL_SOCKET, Syscalls.SO_REUSEPORT, 1);
-        }
-        if (result >= 0 && options.noDelay()) {
-            result = sys.setOption(fd, Syscalls.IPPROTO_TCP, Syscalls.TCP_NODELAY, 1);
-        }
-        if (result >= 0 && options.sendBufferBytes() > 0) {
-            result = sys.setOption(fd, Syscalls.SOL_SOCKET, Syscalls.SO_SNDBUF, options.sendBufferBytes());
-        }
-        if (result >= 0 && options.receiveBufferBytes() > 0) {
-            result = sys.setOption(fd, Syscalls.SOL_SOCKET, Syscalls.SO_RCVBUF, options.receiveBufferBytes());
-        }
-        if (result >= 0 && family == SocketAddresses.AF_INET6) {
-            // "::" serves IPv4 too, whatever net.ipv6.bindv6only says, as with the JDK's sockets
-            result = sys.setOption(fd, Syscalls.IPPROTO_IPV6, Syscalls.IPV6_V6ONLY, 0);
-        }
-        return result;
     }
 
     int adopt(int number, int fd) {
@@ -91,13 +63,13 @@ final class Listeners {
             return Status.ADDRESS_IN_USE;
         }
         int result = sys.setNonBlocking(fd);
-        return result < 0 ? ErrnoStatus.of(-result) : put(number, fd);
+        return result < 0 ? Status.ofErrno(-result) : put(number, fd);
     }
 
     private int put(int number, int fd) {
         int result = epoll.add(fd, EpollEvents.IN, TAG | number);
         if (result < 0) {
-            return ErrnoStatus.of(-result);
+            return Status.ofErrno(-result);
         }
         if (number >= fds.length) {
             int before = fds.length;

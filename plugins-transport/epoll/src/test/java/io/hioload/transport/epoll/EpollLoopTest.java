@@ -233,7 +233,7 @@ class EpollLoopTest {
     void shouldSayWhyWhenItCannotOpen() {
         Syscalls full = new Syscalls() {
             @Override
-            int eventfd() {
+            public int eventfd() {
                 return -Errno.EMFILE;
             }
         };

@@ -1,4 +1,4 @@
-package io.hioload.transport.epoll;
+package io.hioload.ffm.socket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

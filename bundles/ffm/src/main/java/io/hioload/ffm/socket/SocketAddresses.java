@@ -1,4 +1,4 @@
-package io.hioload.transport.epoll;
+package io.hioload.ffm.socket;
 
 import io.hioload.ffm.Memory;
 import java.net.Inet4Address;
@@ -7,14 +7,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
-/** {@code struct sockaddr_in} and {@code sockaddr_in6} (ip(7), ipv6(7)) and the addresses of the JDK. Cold: allocates. */
-final class SocketAddresses {
+/**
+ * {@code struct sockaddr_in} and {@code sockaddr_in6} (ip(7), ipv6(7)) of Linux and the addresses of the JDK. Any thread.
+ * Cold: allocates.
+ */
+public final class SocketAddresses {
 
     /** Size of the largest one, sockaddr_storage. */
-    static final int MOST_BYTES = 128;
+    public static final int MOST_BYTES = 128;
 
-    static final int AF_INET = 2;
-    static final int AF_INET6 = 10;
+    /** The family of IPv4 addresses. */
+    public static final int AF_INET = 2;
+    /** The family of IPv6 addresses. */
+    public static final int AF_INET6 = 10;
 
     private static final int IN_BYTES = 16;
     private static final int IN6_BYTES = 28;
@@ -22,7 +27,13 @@ final class SocketAddresses {
     private SocketAddresses() {
     }
 
-    static int family(InetSocketAddress address) {
+    /**
+     * The family of an address.
+     *
+     * @param address the address
+     * @return {@link #AF_INET} or {@link #AF_INET6}
+     */
+    public static int family(InetSocketAddress address) {
         return address.getAddress() instanceof Inet4Address ? AF_INET : AF_INET6;
     }
 
@@ -34,7 +45,7 @@ final class SocketAddresses {
      * @param address where to, {@link #MOST_BYTES} long
      * @return how many bytes it takes
      */
-    static int encode(InetSocketAddress from, int family, long address) {
+    public static int encode(InetSocketAddress from, int family, long address) {
         Memory.zero(address, MOST_BYTES);
         Memory.putShort(address, (short) family);
         Memory.putByte(address + 2, (byte) (from.getPort() >>> 8));
@@ -57,7 +68,7 @@ final class SocketAddresses {
      * @param address where it is
      * @return the address, or {@code null} if it is of another family
      */
-    static InetSocketAddress decode(long address) {
+    public static InetSocketAddress decode(long address) {
         int family = Memory.getShort(address);
         if (family != AF_INET && family != AF_INET6) {
             return null;

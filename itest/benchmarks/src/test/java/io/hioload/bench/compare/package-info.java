@@ -1,0 +1,2 @@
+/** The comparison of servers behind {@code mvn -Pbench}. */
+package io.hioload.bench.compare;

@@ -1,0 +1,93 @@
+package io.hioload.bench.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The CPUs that this process may use, and how busy they are. Linux; any thread. */
+public final class Cpus {
+
+    private static final Pattern ALLOWED = Pattern.compile("Cpus_allowed_list:\\s+(\\S+)");
+    private static final long NS_PER_TICK = 10_000_000;
+    /** Columns of a line of /proc/stat that are not work (proc_stat(5)): idle and iowait; guest time is in user time. */
+    private static final List<Integer> NOT_WORK = List.of(4, 5, 9, 10);
+
+    private final List<Integer> usable;
+
+    private Cpus(List<Integer> usable) {
+        this.usable = usable;
+    }
+
+    public static Cpus usable() throws IOException {
+        Matcher list = ALLOWED.matcher(Files.readString(Path.of("/proc/self/status")));
+        List<Integer> cpus = new ArrayList<>();
+        if (list.find()) {
+            for (String range : list.group(1).split(",")) {
+                String[] ends = range.split("-");
+                for (int cpu = Integer.parseInt(ends[0]); cpu <= Integer.parseInt(ends[ends.length - 1]); cpu++) {
+                    cpus.add(cpu);
+                }
+            }
+        }
+        return new Cpus(cpus);
+    }
+
+    public int count() {
+        return usable.size();
+    }
+
+    /** Whether there is one for a server and another one for a generator. */
+    public boolean areTwo() {
+        return usable.size() > 1 && Files.isExecutable(Path.of("/usr/bin/taskset"));
+    }
+
+    public int generators() {
+        return usable.getFirst();
+    }
+
+    public int servers() {
+        return usable.getLast();
+    }
+
+    /** A server on its CPU, if there are two. */
+    public ServerSpec server(ServerSpec spec) {
+        return areTwo() ? spec.behind(List.of("/usr/bin/taskset", "-c", Integer.toString(servers()))) : spec;
+    }
+
+    /** A generator on its CPU, if there are two. */
+    public ServerSpec generator(ServerSpec spec) {
+        return areTwo() ? spec.behind(List.of("/usr/bin/taskset", "-c", Integer.toString(generators()))) : spec;
+    }
+
+    /** Time that a CPU has worked, for whomever, in ns. */
+    public static long busyNs(int cpu) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/stat"))) {
+            String[] columns = line.split(" +");
+            if (columns[0].equals("cpu" + cpu)) {
+                long ticks = 0;
+                for (int i = 1; i < columns.length; i++) {
+                    ticks += NOT_WORK.contains(i) ? 0 : Long.parseLong(columns[i]);
+                }
+                return ticks * NS_PER_TICK;
+            }
+        }
+        throw new IOException("/proc/stat does not know CPU " + cpu);
+    }
+
+    /** The machine in words. */
+    public static String machine() throws IOException {
+        String model = "";
+        for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+            if (line.startsWith("model name")) {
+                model = line.substring(line.indexOf(':') + 1).strip() + ", ";
+                break;
+            }
+        }
+        return model + Runtime.getRuntime().availableProcessors() + " CPUs, " + System.getProperty("os.name") + " "
+                + System.getProperty("os.version") + ", Java " + System.getProperty("java.version");
+    }
+}
