@@ -21,6 +21,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 public class TransportPluginIT {
 
     private static final String EPOLL_BUNDLE = "io.hioload.transport.epoll";
+    private static final String IO_URING_BUNDLE = "io.hioload.transport.iouring";
 
     @Inject
     private BundleContext context;
@@ -30,7 +31,7 @@ public class TransportPluginIT {
 
     @Configuration
     public Option[] container() {
-        return Provisioning.allBut(EPOLL_BUNDLE);
+        return Provisioning.allBut(EPOLL_BUNDLE, IO_URING_BUNDLE);
     }
 
     @Test
