@@ -28,7 +28,7 @@ final class Report {
 
     String markdown(String arguments) throws IOException {
         line("%s; %s.", LocalDate.now(), Cpus.machine());
-        line("Command: `mvn -Pbench%s`; %d rounds of %.1f s.",
+        line("Command: `mvn -Pbench -pl itest/benchmarks integration-test%s`; %d rounds of %.1f s.",
                 arguments.isEmpty() ? "" : " -Dbench.args=\"" + arguments + "\"",
                 options.rounds(), options.seconds());
         noise();
