@@ -1,20 +1,22 @@
-"""Talks to a running server with the Python package `websockets`: client.py ws://127.0.0.1:9001
+"""Talks to a running server with the Python package `websockets`: client.py ws://127.0.0.1:9001, or wss://localhost:9001 ca.pem
 
 Prints one line for each case that passed; the first failure ends it with a traceback and status 1.
 """
 
 import asyncio
 import os
+import ssl
 import sys
 
 import websockets
 
 BASE = sys.argv[1]
+TLS = {"ssl": ssl.create_default_context(cafile=sys.argv[2])} if BASE.startswith("wss:") else {}
 DEADLINE_S = 20
 
 
 def connect(path):
-    return websockets.connect(BASE + path, max_size=None, open_timeout=DEADLINE_S, close_timeout=DEADLINE_S)
+    return websockets.connect(BASE + path, max_size=None, open_timeout=DEADLINE_S, close_timeout=DEADLINE_S, **TLS)
 
 
 async def echo(message, expected):

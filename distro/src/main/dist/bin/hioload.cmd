@@ -19,7 +19,10 @@ if "%HIOLOAD_PROGRAM%"=="bench" goto bench
 
 rem Paths in etc are relative to the installation, wherever it was started from.
 cd /d "%~dp0.."
-"%FOUND%\bin\java.exe" --sun-misc-unsafe-memory-access=allow @etc\jvm.options -jar lib\hioload-launcher.jar %*
+rem Why and when: see bin/hioload.
+set "ARCHIVE="
+if exist "%FOUND%\bin\server\classes.jsa" set "ARCHIVE=-XX:+AutoCreateSharedArchive -XX:SharedArchiveFile=var\classes.jsa -Xlog:cds*=off,aot*=off"
+"%FOUND%\bin\java.exe" --sun-misc-unsafe-memory-access=allow %ARCHIVE% @etc\jvm.options -jar lib\hioload-launcher.jar %*
 exit /b %ERRORLEVEL%
 
 rem Its paths are relative to where it was started.

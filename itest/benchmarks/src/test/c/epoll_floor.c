@@ -1,130 +1,46 @@
 // The least that an echo server can do on epoll: one recv and one send for each readable socket, frames unmasked and turned
 // around in place, no limits, no checks. What a complete server costs more than this is its own. Prints READY and its port,
 // ends with its standard input. Linux, one thread. It waits for a peer that does not read, and ends one whose frame is over 1 MiB.
+// With the argument broadcast, what one connection sends goes to all of them: one send of the same bytes for each.
 #define _GNU_SOURCE
-#include <arpa/inet.h>
+#include "floor.h"
 #include <errno.h>
-#include <netinet/tcp.h>
-#include <signal.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-enum { BUFFER_BYTES = 1 << 20, MAX_CONNECTIONS = 1 << 20, MAX_EVENTS = 1024 };
+enum { BUFFER_BYTES = 1 << 20, MAX_EVENTS = 1024 };
 
 struct connection {
     uint8_t *rest; // the beginning of a frame that has not wholly arrived
     uint32_t rest_length;
+    uint32_t place; // in open
     uint8_t upgraded;
 };
 
 static struct connection connections[MAX_CONNECTIONS]; // by descriptor; pages that are never touched cost nothing
+static int open_fds[MAX_CONNECTIONS]; // of the upgraded ones
+static uint32_t open_count;
+static int broadcasts;
 static uint8_t buffer[BUFFER_BYTES + 1];
 
-static uint32_t rotate(uint32_t x, int n) { return x << n | x >> (32 - n); }
-
-// FIPS 180-4, for the 60 bytes of key and GUID: two blocks.
-static void sha1_of_60(const uint8_t *text, uint8_t digest[20]) {
-    uint8_t padded[128] = {0};
-    memcpy(padded, text, 60);
-    padded[60] = 0x80;
-    padded[126] = 60 * 8 >> 8;
-    padded[127] = (uint8_t)(60 * 8);
-    uint32_t h[5] = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
-    for (int block = 0; block < 2; block++) {
-        uint32_t w[80], a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
-        for (int i = 0; i < 16; i++) {
-            memcpy(&w[i], padded + block * 64 + i * 4, 4);
-            w[i] = ntohl(w[i]);
-        }
-        for (int i = 16; i < 80; i++) w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-        for (int i = 0; i < 80; i++) {
-            uint32_t f = i < 20 ? ((b & c) | (~b & d)) + 0x5A827999 : i < 40 ? (b ^ c ^ d) + 0x6ED9EBA1
-                : i < 60 ? ((b & c) | (b & d) | (c & d)) + 0x8F1BBCDC : (b ^ c ^ d) + 0xCA62C1D6;
-            uint32_t t = rotate(a, 5) + f + e + w[i];
-            e = d, d = c, c = rotate(b, 30), b = a, a = t;
-        }
-        h[0] += a, h[1] += b, h[2] += c, h[3] += d, h[4] += e;
-    }
-    for (int i = 0; i < 20; i++) digest[i] = (uint8_t)(h[i / 4] >> (24 - 8 * (i % 4)));
-}
-
-static void base64_of_20(const uint8_t *bytes, char *text) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (int i = 0; i < 20; i += 3) {
-        uint32_t v = (uint32_t)bytes[i] << 16 | (uint32_t)(i + 1 < 20 ? bytes[i + 1] : 0) << 8 | (i + 2 < 20 ? bytes[i + 2] : 0);
-        *text++ = digits[v >> 18];
-        *text++ = digits[v >> 12 & 63];
-        *text++ = digits[v >> 6 & 63];
-        *text++ = i + 2 < 20 ? digits[v & 63] : '=';
-    }
-    *text = 0;
-}
-
-// RFC 6455, section 4.2.2. Returns the answer's length, 0 if the request has no key of 24 characters.
-static int handshake(const char *request, char *answer, size_t capacity) {
-    const char *key = strcasestr(request, "\r\nSec-WebSocket-Key:");
-    if (!key) return 0;
-    key += strlen("\r\nSec-WebSocket-Key:");
-    while (*key == ' ') key++;
-    if (strcspn(key, "\r ") != 24) return 0;
-    uint8_t text[60], digest[20];
-    memcpy(text, key, 24);
-    memcpy(text + 24, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", 36);
-    char accept[32];
-    sha1_of_60(text, digest);
-    base64_of_20(digest, accept);
-    return snprintf(answer, capacity, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Accept: %s\r\n\r\n", accept);
-}
-
-// Turns the whole client frames in bytes[0..length) into server frames, from bytes[0] on; a reply never overtakes its input.
-// Returns the bytes consumed.
-static size_t echo(uint8_t *bytes, size_t length, size_t *reply_length, int *closing) {
-    size_t in = 0, out = 0;
-    while (length - in >= 6 && !*closing) {
-        uint64_t payload = bytes[in + 1] & 127;
-        size_t header = payload == 126 ? 4 : payload == 127 ? 10 : 2;
-        if (length - in < header + 4) break;
-        if (header > 2) {
-            payload = 0;
-            for (size_t i = 2; i < header; i++) payload = payload << 8 | bytes[in + i];
-        }
-        if (length - in - header - 4 < payload) break;
-        uint32_t mask;
-        memcpy(&mask, bytes + in + header, 4);
-        uint64_t mask2 = (uint64_t)mask << 32 | mask;
-        const uint8_t *source = bytes + in + header + 4;
-        uint8_t first = bytes[in];
-        memmove(bytes + out, bytes + in, header);
-        bytes[out] = (first & 15) == 9 ? 0x8A : first; // a ping becomes a pong
-        *closing = (first & 15) == 8;
-        bytes[out + 1] &= 127;
-        uint8_t *target = bytes + out + header;
-        uint64_t i = 0;
-        for (; i + 8 <= payload; i += 8) {
-            uint64_t word;
-            memcpy(&word, source + i, 8);
-            word ^= mask2;
-            memcpy(target + i, &word, 8);
-        }
-        for (; i < payload; i++) target[i] = source[i] ^ (uint8_t)(mask2 >> (i & 7) * 8);
-        in += header + 4 + payload;
-        out += header + payload;
-    }
-    *reply_length = out;
-    return in;
-}
-
 static void end(int fd) {
+    if (connections[fd].upgraded) {
+        int last = open_fds[--open_count];
+        open_fds[connections[fd].place] = last;
+        connections[last].place = connections[fd].place;
+    }
     free(connections[fd].rest);
     memset(&connections[fd], 0, sizeof connections[fd]);
     close(fd);
+}
+
+// Replies begin where the input began, so they lie before the rest. False if the connection is gone.
+static int send_all(int fd, const char *reply, size_t length) {
+    for (size_t sent = 0; sent < length;) {
+        ssize_t n = send(fd, reply + sent, length - sent, MSG_NOSIGNAL);
+        if (n > 0) sent += (size_t)n;
+        else if (errno != EAGAIN) return 0;
+    }
+    return 1;
 }
 
 static void readable(int fd) {
@@ -137,8 +53,8 @@ static void readable(int fd) {
     size_t length = have + (size_t)got, used, reply_length = 0;
     const void *reply = buffer;
     char answer[256];
-    int closing = 0;
-    if (c->upgraded) used = echo(buffer, length, &reply_length, &closing);
+    int closing = 0, was_upgraded = c->upgraded;
+    if (was_upgraded) used = echo(buffer, length, &reply_length, &closing);
     else {
         buffer[length] = 0;
         char *blank = strstr((char *)buffer, "\r\n\r\n");
@@ -146,8 +62,10 @@ static void readable(int fd) {
         if (blank) {
             reply_length = (size_t)handshake((char *)buffer, answer, sizeof answer);
             reply = answer;
-            c->upgraded = 1;
             if (!reply_length) { end(fd); return; }
+            c->upgraded = 1;
+            c->place = open_count;
+            open_fds[open_count++] = fd;
         }
     }
     size_t rest = length - used;
@@ -157,33 +75,19 @@ static void readable(int fd) {
         memcpy(c->rest, buffer + used, rest);
     }
     c->rest_length = (uint32_t)rest;
-    // Replies begin where the input began, so they lie before the rest.
-    for (size_t sent = 0; sent < reply_length;) {
-        ssize_t n = send(fd, (const char *)reply + sent, reply_length - sent, MSG_NOSIGNAL);
-        if (n > 0) sent += (size_t)n;
-        else if (errno != EAGAIN) { end(fd); return; }
-    }
+    if (broadcasts && was_upgraded)
+        for (uint32_t i = 0; i < open_count; i++) send_all(open_fds[i], reply, reply_length); // who is gone is found by recv
+    else if (!send_all(fd, reply, reply_length)) { end(fd); return; }
     if (closing) end(fd);
 }
 
-int main(void) {
-    struct rlimit limit;
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max < MAX_CONNECTIONS ? limit.rlim_max : MAX_CONNECTIONS;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), poll = epoll_create1(0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t address_length = sizeof address;
-    if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 4096)
-        || getsockname(listener, (struct sockaddr *)&address, &address_length)) {
-        perror("listen");
-        return 1;
-    }
+int main(int count_of_arguments, char **arguments) {
+    broadcasts = count_of_arguments > 1 && !strcmp(arguments[1], "broadcast");
+    int port, listener = listening_socket(SOCK_NONBLOCK, &port), poll = epoll_create1(0);
     struct epoll_event listening = {.events = EPOLLIN, .data.fd = listener}, input = {.events = EPOLLIN, .data.fd = 0}, events[MAX_EVENTS];
     epoll_ctl(poll, EPOLL_CTL_ADD, listener, &listening);
     epoll_ctl(poll, EPOLL_CTL_ADD, 0, &input); // refused for a file, which is fine
-    printf("READY %d\n", ntohs(address.sin_port));
-    fflush(stdout);
+    ready(port);
     for (;;) {
         int count = epoll_wait(poll, events, MAX_EVENTS, -1);
         for (int i = 0; i < count; i++) {
@@ -192,9 +96,8 @@ int main(void) {
             if (fd != listener) { readable(fd); continue; }
             int accepted;
             while ((accepted = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
-                setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-                struct epoll_event ready = {.events = EPOLLIN, .data.fd = accepted};
-                epoll_ctl(poll, EPOLL_CTL_ADD, accepted, &ready);
+                struct epoll_event connected = {.events = EPOLLIN, .data.fd = accepted};
+                epoll_ctl(poll, EPOLL_CTL_ADD, accepted, &connected);
             }
         }
     }

@@ -9,8 +9,8 @@ import java.util.zip.CRC32;
 
 /**
  * Tells whether the framework's cache was made from the jars that lie in {@code lib} now, at the place where they lie now.
- * By content, because every file of a reproducible build has the same date. Reads about 2 MB, which takes a few
- * milliseconds.
+ * By content, because every file of a reproducible build has the same date, and by date, because the JVM's archive of
+ * classes goes by it. Reads about 4 MB, which takes a few milliseconds.
  */
 final class CacheContents {
 
@@ -28,7 +28,8 @@ final class CacheContents {
             for (Path jar : Stream.concat(framework.filter(Files::isRegularFile).sorted(), jars.stream()).toList()) {
                 CRC32 crc = new CRC32();
                 crc.update(Files.readAllBytes(jar));
-                text.append(jar.getFileName()).append(' ').append(Long.toHexString(crc.getValue())).append('\n');
+                text.append(jar.getFileName()).append(' ').append(Long.toHexString(crc.getValue())).append(' ')
+                        .append(Files.getLastModifiedTime(jar).toMillis()).append('\n');
             }
         }
         return new CacheContents(home.cacheContents(), text.toString());

@@ -51,6 +51,11 @@ record Home(Path root) {
         return var().resolve("cache.contents");
     }
 
+    /** Where the JVM keeps loaded classes; the name is in {@code bin/hioload} too. */
+    Path classArchive() {
+        return var().resolve("classes.jsa");
+    }
+
     /** Where Config Admin keeps what it was given. */
     Path configurations() {
         return var().resolve("config");

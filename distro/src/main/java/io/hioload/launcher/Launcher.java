@@ -21,7 +21,10 @@ import org.osgi.framework.launch.Framework;
  */
 public final class Launcher {
 
-    private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
+    /** Longer than the longest {@code drain.timeout}, which is 10 minutes, so that no server is cut off in the middle of its drain. */
+    private static final Duration STOP_DEADLINE = Duration.ofMinutes(11);
+    /** Whoever waits is told so often that it goes on. */
+    private static final Duration STOP_NOTICE = Duration.ofSeconds(30);
     private static final String STOP_WITH_PARENT = "--stop-with-parent";
 
     private final System.Logger log = System.getLogger("io.hioload.launcher");
@@ -41,9 +44,17 @@ public final class Launcher {
         List<String> arguments = List.of(args);
         if (!arguments.isEmpty() && !arguments.equals(List.of(STOP_WITH_PARENT))) {
             System.err.println("usage: hioload [" + STOP_WITH_PARENT + "]");
-            System.exit(2);
+            fail(2);
         }
-        System.exit(run(arguments.contains(STOP_WITH_PARENT)) ? 0 : 1);
+        if (!run(arguments.contains(STOP_WITH_PARENT))) {
+            fail(1);
+        }
+        System.exit(0);
+    }
+
+    /** Not by exit: the JVM would archive the few classes that a failed start has loaded, for all starts to come. */
+    private static void fail(int code) {
+        Runtime.getRuntime().halt(code);
     }
 
     private static boolean run(boolean withParent) {
@@ -88,6 +99,7 @@ public final class Launcher {
         if (!unchanged) {
             cache.forget();
         }
+        new ClassArchive(home.classArchive()).check(unchanged);
         Framework framework = new FrameworkFactory().newFramework(FrameworkSettings.of(home, !unchanged, startedMillis));
         framework.init();
         framework.getBundleContext().addFrameworkListener(new BundleProblems());
@@ -113,9 +125,13 @@ public final class Launcher {
         long begin = System.nanoTime();
         log.log(Level.INFO, "stopping");
         framework.stop();
-        if (framework.waitForStop(STOP_DEADLINE.toMillis()).getType() == FrameworkEvent.WAIT_TIMEDOUT) {
-            log.log(Level.ERROR, "not stopped after {0} s; giving up", STOP_DEADLINE.toSeconds());
-            Runtime.getRuntime().halt(1);
+        while (framework.waitForStop(STOP_NOTICE.toMillis()).getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - begin);
+            if (waited.compareTo(STOP_DEADLINE) > 0) {
+                log.log(Level.ERROR, "not stopped after {0} s; giving up", waited.toSeconds());
+                fail(1);
+            }
+            log.log(Level.INFO, "still stopping after {0} s; sessions have their drain.timeout to end", waited.toSeconds());
         }
         log.log(Level.INFO, "stopped in {0} ms", Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)));
         return true;

@@ -47,6 +47,13 @@ class CacheContentsTest {
     }
 
     @Test
+    void shouldEmptyCacheWhenOnlyADateChanges() throws IOException {
+        Files.setLastModifiedTime(framework, FileTime.fromMillis(0));
+
+        assertFalse(contents().unchanged());
+    }
+
+    @Test
     void shouldEmptyCacheWhenBundleIsAddedOrRemoved() throws IOException {
         Path added = Files.writeString(root.resolve("lib/bundles/b.jar"), "added");
         assertFalse(contents().unchanged());

@@ -1,5 +1,7 @@
 /**
- * Placement of threads: which CPUs this process may use, which NUMA node each belongs to, pinning and unpinning.
+ * Placement of threads: what the machine is made of ({@link io.hioload.affinity.Topology}), what of it this process may use
+ * ({@link io.hioload.affinity.CpuLimits}), which CPU each reactor is to get ({@link io.hioload.affinity.PlacementPlan}),
+ * pinning and unpinning.
  */
 @Export
 @Version("0.1.0")

@@ -29,6 +29,18 @@ public final class Buffer {
          * @param buffer the buffer, with a reference count of 0
          */
         void recycle(Buffer buffer);
+
+        /**
+         * Called when a buffer is retained or released that has no reference left, on the thread that does it. A home that
+         * keeps books says more.
+         *
+         * @param buffer  the buffer
+         * @param message what was done
+         * @return what is thrown to the caller
+         */
+        default IllegalStateException misused(Buffer buffer, String message) {
+            return new IllegalStateException(message);
+        }
     }
 
     private static final VarHandle REFS;
@@ -125,7 +137,7 @@ public final class Buffer {
         int before = (int) REFS.getAndAdd(this, 1);
         if (before <= 0) {
             REFS.getAndAdd(this, -1);
-            throw new IllegalStateException("retain after release");
+            throw home.misused(this, "retain after release");
         }
         return this;
     }
@@ -147,7 +159,7 @@ public final class Buffer {
             home.recycle(this);
         } else if (before <= 0) {
             REFS.getAndAdd(this, 1);
-            throw new IllegalStateException("released more often than acquired and retained");
+            throw home.misused(this, "released more often than acquired and retained");
         }
     }
 

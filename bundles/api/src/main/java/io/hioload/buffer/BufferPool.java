@@ -19,9 +19,17 @@ public interface BufferPool {
     Buffer acquire(int minCapacity);
 
     /**
-     * The largest size that can be acquired.
+     * The largest size that can be acquired. It grows with the ceiling and does not shrink with it.
      *
      * @return bytes
      */
     int maxCapacity();
+
+    /**
+     * Gives back what the pool's settings say and the pool does not need. The owner of a confined pool calls it now and then
+     * when it acquires nothing; an acquire does the same. Costs a read when there is nothing to do.
+     */
+    default void tend() {
+        // nothing is kept
+    }
 }

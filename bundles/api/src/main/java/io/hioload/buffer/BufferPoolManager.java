@@ -9,10 +9,13 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface BufferPoolManager extends DebugProbe, AutoCloseable {
 
+    /** Instead of a node: memory that is bound to none. A page is where the thread runs that touches it first. */
+    int ANY_NODE = -1;
+
     /**
      * The pool of a node for all threads.
      *
-     * @param node NUMA node, 0 on machines without
+     * @param node NUMA node, or {@link #ANY_NODE}
      * @return always the same pool for the same node
      */
     BufferPool shared(int node);
@@ -21,10 +24,28 @@ public interface BufferPoolManager extends DebugProbe, AutoCloseable {
      * A new cache over the node's slabs that the calling thread, and only it, acquires from. What it holds goes back
      * to the manager when the manager is closed.
      *
-     * @param node NUMA node, 0 on machines without
+     * @param node NUMA node, or {@link #ANY_NODE} for a thread that is not pinned
      * @return a pool confined to the calling thread
      */
     BufferPool confined(int node);
+
+    /**
+     * Goes on under other settings. A ceiling lower than what is mapped takes effect as memory comes back: what lies free
+     * is unmapped, confined caches give back what they can when their owners next acquire, and acquires that need new memory
+     * are refused meanwhile. Huge pages are for what is mapped from now on. Does not wait.
+     *
+     * @param settings the new ones
+     * @throws IllegalArgumentException if the size of a slab differs: it cannot change while there are slabs
+     */
+    void configure(PoolSettings settings);
+
+    /**
+     * Gives what lies free back to the system now, and has confined caches do so when their owners next acquire. Does not
+     * wait for those.
+     *
+     * @return how many bytes were unmapped at once
+     */
+    long trim();
 
     /**
      * What the pools hold and have done so far.
@@ -34,8 +55,8 @@ public interface BufferPoolManager extends DebugProbe, AutoCloseable {
     PoolGauges gauges();
 
     /**
-     * Unmaps the slabs. Memory in which a buffer is still in use is left mapped for ever and reported in the log with
-     * its size: leaking is better than a write into memory that somebody else got.
+     * Ends the giving out and unmaps the slabs, except for those in which a buffer is in use: these are unmapped when the
+     * last of their buffers has come back. The log and the probe say whose buffers they are.
      */
     @Override
     void close();

@@ -11,7 +11,9 @@ package io.hioload.buffer;
  * @param misses        acquires that had to cut or map new memory
  * @param refusals      acquires that got nothing because of the ceiling
  * @param hugePageBytes of the mapped bytes, those on huge pages
+ * @param freeBytes     of the mapped bytes, those that lie ready in caches
+ * @param trimmedBytes  unmapped so far because nobody needed them
  */
 public record PoolGauges(long ceilingBytes, long mappedBytes, long inUseBytes, long inUseBuffers, long hits, long misses,
-        long refusals, long hugePageBytes) {
+        long refusals, long hugePageBytes, long freeBytes, long trimmedBytes) {
 }

@@ -41,8 +41,8 @@ public record ConfigKey(String name, Type type, Object defaultValue, long min, l
         LIVE,
         /** For connections that are opened afterwards. */
         NEW_CONNECTIONS,
-        /** By building what runs on it anew; connections end as the drain policy says. */
-        REBUILD
+        /** When what it configures is next started; until then the value before it holds. */
+        RESTART
     }
 
     private static final Pattern AMOUNT = Pattern.compile("(-?\\d{1,18})\\s*([a-z]*)");
@@ -149,10 +149,20 @@ public record ConfigKey(String name, Type type, Object defaultValue, long min, l
      * @return text that {@link #parse} turns into the default value
      */
     public String defaultText() {
+        return text(defaultValue);
+    }
+
+    /**
+     * A value as one would write it.
+     *
+     * @param value what {@link #parse} answered
+     * @return text that it turns into that value, with a unit where there is one
+     */
+    public String text(Object value) {
         return switch (type) {
-            case SIZE -> bytes((Long) defaultValue);
-            case DURATION -> millis((Long) defaultValue);
-            default -> String.valueOf(defaultValue);
+            case SIZE -> bytes((Long) value);
+            case DURATION -> millis((Long) value);
+            default -> String.valueOf(value);
         };
     }
 

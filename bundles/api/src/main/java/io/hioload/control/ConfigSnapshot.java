@@ -20,7 +20,7 @@ public final class ConfigSnapshot {
      *
      * @param number grows by one with each accepted change
      * @param source where the values come from
-     * @param values every key of the schema with its value
+     * @param values every key of the schema with its value, and what the schema keeps besides
      */
     ConfigSnapshot(long number, String source, Map<String, Object> values) {
         this.number = number;
@@ -88,8 +88,8 @@ public final class ConfigSnapshot {
     /**
      * What differs from another snapshot.
      *
-     * @param other of the same schema
-     * @return the names of the keys whose values differ, sorted
+     * @param other of the same schema, or of one with more or fewer keys
+     * @return the names of the keys whose values differ or that only one of the two has, sorted
      */
     public Set<String> changedSince(ConfigSnapshot other) {
         Set<String> changed = new TreeSet<>();
@@ -98,6 +98,7 @@ public final class ConfigSnapshot {
                 changed.add(name);
             }
         });
+        other.values.keySet().stream().filter(name -> !values.containsKey(name)).forEach(changed::add);
         return changed;
     }
 

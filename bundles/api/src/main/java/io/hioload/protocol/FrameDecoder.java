@@ -21,4 +21,27 @@ public interface FrameDecoder {
      * @return how many bytes were consumed: all, unless the listener stopped the decoder or the input was in error
      */
     int decode(FrameListener listener, Buffer buffer, int offset, int length);
+
+    /**
+     * Delivers a message that an extension has decoded, from within {@link FrameListener#onExtendedMessage}: to
+     * {@link FrameListener#onMessage}, or if it is text and not UTF-8, as a violation.
+     *
+     * @param listener the connection
+     * @param opcode   {@link Opcode#TEXT} or {@link Opcode#BINARY}
+     * @param buffer   holds the message
+     * @param offset   first byte
+     * @param length   from 0
+     * @return what onExtendedMessage is to return
+     */
+    boolean deliver(FrameListener listener, int opcode, Buffer buffer, int offset, int length);
+
+    /**
+     * Takes over what another decoder of the same provider, on another thread, has begun for a connection that comes from
+     * there. The two threads have to be in order by something else. The default is for decoders whose unfinished messages do
+     * not know them.
+     *
+     * @param unfinished of the connection
+     */
+    default void takeOver(PartialMessage unfinished) {
+    }
 }

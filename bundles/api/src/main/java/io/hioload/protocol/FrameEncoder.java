@@ -24,7 +24,7 @@ public interface FrameEncoder {
      *
      * @param target        where to write; {@code headerLength(length) + length} bytes are needed
      * @param targetOffset  first byte
-     * @param opcode        see {@link Opcode}
+     * @param opcode        see {@link Opcode}; with {@link Opcode#RSV1} in the first frame of a message that an extension changed
      * @param fin           whether it is the last frame of its message
      * @param payload       what to send; must not overlap the place of the frame
      * @param payloadOffset first byte
@@ -38,7 +38,7 @@ public interface FrameEncoder {
      *
      * @param target        where the payload is
      * @param payloadOffset first byte of the payload; at least {@code headerLength(length)} bytes before it are free
-     * @param opcode        see {@link Opcode}
+     * @param opcode        see {@link Opcode}; with {@link Opcode#RSV1} in the first frame of a message that an extension changed
      * @param fin           whether it is the last frame of its message
      * @param length        of the payload
      * @return offset of the first byte of the frame

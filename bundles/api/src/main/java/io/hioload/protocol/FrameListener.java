@@ -36,6 +36,29 @@ public interface FrameListener {
     boolean onMessage(int opcode, Buffer buffer, int offset, int length);
 
     /**
+     * Whether messages may be marked by {@link Opcode#RSV1}. Asked only for frames with a reserved bit.
+     *
+     * @return true if an extension was agreed on that does so
+     */
+    default boolean acceptsExtended() {
+        return false;
+    }
+
+    /**
+     * A whole message that is marked by {@link Opcode#RSV1}, as it came: neither checked nor decoded. What the extension makes
+     * of it may be given to {@link FrameDecoder#deliver}. Comes only if {@link #acceptsExtended()}.
+     *
+     * @param opcode {@link Opcode#TEXT} or {@link Opcode#BINARY}
+     * @param buffer holds the payload
+     * @param offset first byte
+     * @param length from 0
+     * @return false stops the decoder
+     */
+    default boolean onExtendedMessage(int opcode, Buffer buffer, int offset, int length) {
+        throw new IllegalStateException("no extension was agreed on");
+    }
+
+    /**
      * A ping or pong.
      *
      * @param opcode {@link Opcode#PING} or {@link Opcode#PONG}

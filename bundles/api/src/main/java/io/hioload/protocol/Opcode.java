@@ -16,6 +16,12 @@ public final class Opcode {
     /** Pong. */
     public static final int PONG = 0xA;
 
+    /**
+     * The reserved bit that a {@link MessageExtension} marks the messages by that it has changed (RFC 6455, section 5.2; RFC
+     * 7692, section 6). To be added to the opcode of the first frame of such a message when it is encoded.
+     */
+    public static final int RSV1 = 0x40;
+
     private Opcode() {
     }
 }

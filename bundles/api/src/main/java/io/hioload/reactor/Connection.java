@@ -16,16 +16,17 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Connection {
 
     /**
-     * The id, unique in its reactor for as long as 2^31 connections in the same slot.
+     * The id, unique in its reactor for as long as 2^31 connections in the same slot. A change of transport leaves it alone; a
+     * move to another reactor gives another one.
      *
      * @return generation &lt;&lt; 32 | slot
      */
     long id();
 
     /**
-     * Where it lives.
+     * Where it lives. A connection whose handler allows it may move, see {@link ConnectionHandler#mayMove}.
      *
-     * @return its reactor
+     * @return its present reactor
      */
     Reactor reactor();
 

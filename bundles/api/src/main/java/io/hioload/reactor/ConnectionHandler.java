@@ -64,6 +64,38 @@ public interface ConnectionHandler {
     }
 
     /**
+     * The transport below, or the reactor, goes, and the connection could not go over in the time that the policy gives: it
+     * is to end in an orderly way, soon, before it is reset. The default closes after what is queued has gone out.
+     *
+     * @param connection the connection
+     */
+    default void onTransportGoing(Connection connection) {
+        connection.close(io.hioload.transport.CloseMode.FLUSH);
+    }
+
+    /**
+     * Asks whether the connection may move to another reactor now. Who says yes holds nothing that belongs to the present
+     * reactor, or changes it in {@link #onMoved}; timers and tasks of that reactor do not move. After a no it may be asked
+     * again, at most once a turn. Whatever the answer was, {@link #onMoved} follows, unless the connection ends before.
+     *
+     * @param connection on its present reactor
+     * @param to         the other one
+     * @return whether it may; the default is false
+     */
+    default boolean mayMove(Connection connection, Reactor to) {
+        return false;
+    }
+
+    /**
+     * The connection is where it is to stay, {@link Connection#reactor} and {@link Connection#id} say where: the first call
+     * on that reactor's thread. Also when, after {@link #mayMove} was asked, it was not moved after all.
+     *
+     * @param connection the connection
+     */
+    default void onMoved(Connection connection) {
+    }
+
+    /**
      * The connection is gone. Exactly once for each handler that was the connection's handler at its end, and last.
      *
      * @param connection the connection; only {@link Connection#id} and {@link Connection#reactor} are of use

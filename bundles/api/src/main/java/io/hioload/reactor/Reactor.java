@@ -1,6 +1,7 @@
 package io.hioload.reactor;
 
 import io.hioload.buffer.BufferPool;
+import io.hioload.concurrent.Cancelable;
 import io.hioload.concurrent.Scheduler;
 import io.hioload.control.Counters;
 import io.hioload.control.DebugProbe;
@@ -55,16 +56,30 @@ public interface Reactor extends Executor, Scheduler, DebugProbe {
 
     /**
      * Opens a connection from this reactor. The handler is told by {@link ConnectionHandler#onOpen} or
-     * {@link ConnectionHandler#onConnectFailed}.
+     * {@link ConnectionHandler#onConnectFailed}. Giving it up frees its place at once; the handler then hears of a failure with
+     * LOCAL_CLOSE.
      *
      * @param remote  address
      * @param handler of the new connection
+     * @return gives the attempt up, on any thread; a connection that is open by then stays open
      * @throws java.util.concurrent.RejectedExecutionException if the reactor has stopped and only tells its handlers so
      */
-    void connect(SocketAddress remote, ConnectionHandler handler);
+    Cancelable connect(SocketAddress remote, ConnectionHandler handler);
 
     /**
-     * Visits the open connections of this reactor, in no order. Closing the visited one is allowed.
+     * Runs a task on this thread when the events of the present turn have been delivered, before what connections have to send
+     * goes out. Reactor thread only; from within such a task, the task runs at the end of the next turn, which does not wait for
+     * events. Never rejected, so a caller keeps itself from asking twice for the same.
+     *
+     * @param task runs once
+     */
+    default void atTurnEnd(Runnable task) {
+        execute(task);
+    }
+
+    /**
+     * Visits the open connections of this reactor, in no order. Closing the visited one is allowed. Of a connection with a
+     * stage ({@link StagedHandler}) it shows the one above it.
      *
      * @param visitor is given each connection
      */

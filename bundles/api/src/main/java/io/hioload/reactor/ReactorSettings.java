@@ -1,14 +1,16 @@
 package io.hioload.reactor;
 
+import io.hioload.affinity.Placement;
 import io.hioload.transport.TransportSettings;
 
 /**
  * How a group of reactors runs.
  *
  * @param name           begins the names of its threads and probes, such as {@code default}
- * @param reactors       how many; 0 is one for each usable CPU
+ * @param reactors       how many; 0 is one for each CPU's worth of time that the process may use, at least one
  * @param maxConnections the most connections at once over the whole group; more are refused and counted
- * @param pinned         pin reactor i to the i-th usable CPU
+ * @param pinned         pin each reactor's thread to a CPU, and its memory to the CPU's node
+ * @param placement      which CPUs these are
  * @param idle           what to do when there is nothing to do
  * @param eventsPerTurn  about how many events, and how many tasks, one turn handles at the most
  * @param taskQueueSlots how many tasks from other threads can wait for one reactor, a power of two
@@ -17,9 +19,11 @@ import io.hioload.transport.TransportSettings;
  * @param lingerNs       how long a flushing close waits for the peer to take bytes, or to end, before the connection is
  *                       reset; up to twelve times as long for a peer that goes on taking them
  * @param transport      what the loops are tuned by
+ * @param rebalance      when connections move from a busy reactor to an idle one
  */
-public record ReactorSettings(String name, int reactors, int maxConnections, boolean pinned, IdlePolicy idle, int eventsPerTurn,
-        int taskQueueSlots, int highWaterBytes, int lowWaterBytes, long lingerNs, TransportSettings transport) {
+public record ReactorSettings(String name, int reactors, int maxConnections, boolean pinned, Placement placement, IdlePolicy idle,
+        int eventsPerTurn, int taskQueueSlots, int highWaterBytes, int lowWaterBytes, long lingerNs, TransportSettings transport,
+        RebalancePolicy rebalance) {
 
     /** The most connections when nothing is given. */
     public static final int DEFAULT_MAX_CONNECTIONS = 1_000_000;
@@ -33,6 +37,27 @@ public record ReactorSettings(String name, int reactors, int maxConnections, boo
     public static final int DEFAULT_LOW_WATER_BYTES = 256 << 10;
     /** Linger when nothing is given: 5 s. */
     public static final long DEFAULT_LINGER_NS = 5_000_000_000L;
+
+    /**
+     * Settings without a rebalance, for reactors that are far apart if they are pinned.
+     *
+     * @param name           begins the names of its threads and probes
+     * @param reactors       how many
+     * @param maxConnections the most connections at once
+     * @param pinned         pin each reactor's thread to a CPU
+     * @param idle           what to do when there is nothing to do
+     * @param eventsPerTurn  about how many events one turn handles at the most
+     * @param taskQueueSlots how many tasks can wait for one reactor
+     * @param highWaterBytes a connection with more unsent bytes than this is not writable
+     * @param lowWaterBytes  it is writable again when it has this many or fewer
+     * @param lingerNs       how long a flushing close waits
+     * @param transport      what the loops are tuned by
+     */
+    public ReactorSettings(String name, int reactors, int maxConnections, boolean pinned, IdlePolicy idle, int eventsPerTurn,
+            int taskQueueSlots, int highWaterBytes, int lowWaterBytes, long lingerNs, TransportSettings transport) {
+        this(name, reactors, maxConnections, pinned, Placement.SPREAD, idle, eventsPerTurn, taskQueueSlots, highWaterBytes, lowWaterBytes,
+                lingerNs, transport, RebalancePolicy.OFF);
+    }
 
     /**
      * The defaults under a name.

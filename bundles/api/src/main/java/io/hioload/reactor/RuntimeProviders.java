@@ -3,6 +3,7 @@ package io.hioload.reactor;
 import io.hioload.affinity.Affinity;
 import io.hioload.buffer.BufferPoolProvider;
 import io.hioload.protocol.FrameCodecProvider;
+import io.hioload.protocol.MessageExtensionProvider;
 import io.hioload.transport.TransportProvider;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,11 @@ import org.agrona.concurrent.UnsafeBuffer;
  * @param reactors   makes its event loops
  * @param affinity   places its threads
  * @param codecs     makes its WebSocket codecs
+ * @param extensions every extension of messages there is, usable or not, best first
+ * @param stages     every stage for connections there is
  */
 public record RuntimeProviders(List<TransportProvider> transports, BufferPoolProvider pools, ReactorProvider reactors,
-        Affinity affinity, FrameCodecProvider codecs) {
+        Affinity affinity, FrameCodecProvider codecs, List<MessageExtensionProvider> extensions, List<ConnectionStageProvider> stages) {
 
     /** What Agrona 2 needs to reach memory. */
     private static final String OPEN_FLAG = "--add-opens java.base/jdk.internal.misc=ALL-UNNAMED";
@@ -29,12 +32,69 @@ public record RuntimeProviders(List<TransportProvider> transports, BufferPoolPro
     private static final String NATIVE_FLAG = "--enable-native-access=ALL-UNNAMED";
 
     /**
-     * Copies the list.
+     * Copies the lists.
      *
      * @throws NullPointerException if a part is {@code null}
      */
     public RuntimeProviders {
         transports = List.copyOf(transports);
+        extensions = List.copyOf(extensions);
+        stages = List.copyOf(stages);
+    }
+
+    /**
+     * Parts without extensions and stages.
+     *
+     * @param transports as above
+     * @param pools      as above
+     * @param reactors   as above
+     * @param affinity   as above
+     * @param codecs     as above
+     * @throws NullPointerException if a part is {@code null}
+     */
+    public RuntimeProviders(List<TransportProvider> transports, BufferPoolProvider pools, ReactorProvider reactors, Affinity affinity,
+            FrameCodecProvider codecs) {
+        this(transports, pools, reactors, affinity, codecs, List.of(), List.of());
+    }
+
+    /**
+     * Finds a stage.
+     *
+     * @param name of the stage, such as {@code tls}
+     * @return its provider, or {@code null} if it is not there
+     */
+    public ConnectionStageProvider stage(String name) {
+        return stages.stream().filter(stage -> stage.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /**
+     * The same with other transports.
+     *
+     * @param now all there are
+     * @return other parts
+     */
+    public RuntimeProviders withTransports(List<TransportProvider> now) {
+        return new RuntimeProviders(now, pools, reactors, affinity, codecs, extensions, stages);
+    }
+
+    /**
+     * The same with other extensions.
+     *
+     * @param now all there are, best first
+     * @return other parts
+     */
+    public RuntimeProviders withExtensions(List<MessageExtensionProvider> now) {
+        return new RuntimeProviders(transports, pools, reactors, affinity, codecs, now, stages);
+    }
+
+    /**
+     * The same with other stages.
+     *
+     * @param now all there are
+     * @return other parts
+     */
+    public RuntimeProviders withStages(List<ConnectionStageProvider> now) {
+        return new RuntimeProviders(transports, pools, reactors, affinity, codecs, extensions, now);
     }
 
     /**
@@ -52,9 +112,13 @@ public record RuntimeProviders(List<TransportProvider> transports, BufferPoolPro
         try {
             List<TransportProvider> transports = new ArrayList<>();
             ServiceLoader.load(TransportProvider.class, loader).forEach(transports::add);
+            List<MessageExtensionProvider> extensions = new ArrayList<>();
+            ServiceLoader.load(MessageExtensionProvider.class, loader).forEach(extensions::add);
+            List<ConnectionStageProvider> stages = new ArrayList<>();
+            ServiceLoader.load(ConnectionStageProvider.class, loader).forEach(stages::add);
             return new RuntimeProviders(transports, one(BufferPoolProvider.class, loader, "io.hioload.pool"),
                     one(ReactorProvider.class, loader, "io.hioload.reactor"), one(Affinity.class, loader, "io.hioload.affinity"),
-                    one(FrameCodecProvider.class, loader, "io.hioload.protocol"));
+                    one(FrameCodecProvider.class, loader, "io.hioload.protocol"), extensions, stages);
         } catch (ServiceConfigurationError e) {
             throw explain(e);
         }

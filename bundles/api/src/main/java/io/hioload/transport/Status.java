@@ -5,6 +5,8 @@ public final class Status {
 
     /** Done, or accepted to be done. */
     public static final int OK = 0;
+    /** Of {@link TransportLoop#send}: done at once, with everything still the caller's. */
+    public static final int SENT = 1;
     /** Not now: a queue or the kernel has no room. Nothing was taken; try again after the next event. */
     public static final int BACK_PRESSURED = -1;
     /** The connection or listener is not open (any more). */

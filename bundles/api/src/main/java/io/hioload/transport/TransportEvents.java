@@ -48,7 +48,8 @@ public interface TransportEvents {
     void onEndOfInput(long id);
 
     /**
-     * A send is over and the buffer comes back with its reference. May come from within {@link TransportLoop#send}.
+     * A send that was answered with OK is over and the buffer comes back with its reference. May come from within
+     * {@link TransportLoop#send}.
      *
      * @param id     connection
      * @param buffer that was sent

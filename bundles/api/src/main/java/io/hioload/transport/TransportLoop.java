@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * {@code generation << 32 | slot}; a call with an id whose generation is past answers {@link Status#CLOSED}.
  *
  * <p>Ownership: a buffer passed to {@link #send} with result {@link Status#OK} belongs to the loop until it comes back
- * by {@link TransportEvents#onSent} or {@link TransportEvents#onUnsent}. Handles that are detached belong to the caller.
+ * by {@link TransportEvents#onSent} or {@link TransportEvents#onUnsent}; with {@link Status#SENT} it never left the caller.
+ * Handles that are detached belong to the caller.
  *
  * <p>Results are {@link Status} codes; nothing here throws on the data path.
  */
@@ -28,13 +29,17 @@ public interface TransportLoop extends AutoCloseable {
     int poll(int limit, long timeoutNs);
 
     /**
-     * Sends bytes after all that were sent before on the connection.
+     * Sends bytes after all that were sent before on the connection. A loop whose system calls take the bytes at once
+     * answers SENT when they took all of them; one that only hands them to the system answers OK.
      *
      * @param id     connection
-     * @param buffer holds the bytes; one reference moves to the loop when the result is OK
+     * @param buffer holds the bytes; one reference moves to the loop when the result is OK, and only then
      * @param offset first byte, relative to the buffer
      * @param length at least 1
-     * @return OK, CLOSED, or BACK_PRESSURED when the loop cannot even queue it or is still connecting
+     * @return SENT when the system has taken all of it: the buffer is the caller's as before and no
+     *         {@link TransportEvents#onSent} follows; OK when the loop keeps it until {@link TransportEvents#onSent}, which
+     *         may come before this returns; CLOSED, or BACK_PRESSURED when the loop cannot even queue it or is still
+     *         connecting
      */
     int send(long id, Buffer buffer, int offset, int length);
 
@@ -154,6 +159,22 @@ public interface TransportLoop extends AutoCloseable {
      * @return OK or why not
      */
     int adopt(long id, long handle);
+
+    /**
+     * Takes a live connection over whose receiving is off. A loop that begins to receive when it adopts does not here, so that
+     * nothing comes that was not on its way before.
+     *
+     * @param id     names the connection from now on
+     * @param handle as for {@link #adopt}
+     * @return OK or why not
+     */
+    default int adoptPaused(long id, long handle) {
+        int status = adopt(id, handle);
+        if (status == Status.OK) {
+            receiving(id, false);
+        }
+        return status;
+    }
 
     /**
      * Closes the loop and everything still open in it: connections are reset (their unsent buffers released by

@@ -1,5 +1,7 @@
 package io.hioload.transport;
 
+import io.hioload.control.ConfigKey;
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -42,6 +44,17 @@ public interface TransportProvider {
      * @return such as {@link #FILE_DESCRIPTOR}
      */
     String handleKind();
+
+    /**
+     * The settings that it alone has. Whoever configures a server may set them also while another transport is in use, or
+     * while this one is not there.
+     *
+     * @return keys whose names begin with {@code transport.}, {@link #name} and a dot, such as
+     *         {@code transport.io_uring.entries}; {@link TransportSettings#properties} holds the text of those that are set
+     */
+    default List<ConfigKey> keys() {
+        return List.of();
+    }
 
     /**
      * Whether it can be used here and now. Tries the real thing and gives back what it took.

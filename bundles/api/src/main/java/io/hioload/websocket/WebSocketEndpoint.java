@@ -28,4 +28,11 @@ public @interface WebSocketEndpoint {
      * @return the preferred one first; none means that no subprotocol is agreed on
      */
     String[] subprotocols() default {};
+
+    /**
+     * Whether the handler blocks, see {@link WebSocketHandler#BLOCKING_PROPERTY}.
+     *
+     * @return true for calls on virtual threads
+     */
+    boolean blocking() default false;
 }

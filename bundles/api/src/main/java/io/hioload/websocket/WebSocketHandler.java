@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * {@link WebSocketEndpoint}) it is served by every server as long as it is registered; outside OSGi it is given to the
  * builder.
  *
- * <p>Threads: calls for one session come one at a time on the session's reactor thread, and must not block. One handler
+ * <p>Threads: calls for one session come one at a time on the session's reactor thread, and must not
+ * block unless the handler says so ({@link #BLOCKING_PROPERTY}). One handler
  * serves many sessions, on several reactors at once.
  *
  * <p>An exception costs its own session only: it is logged and counted, and the session is closed with 1011.
@@ -25,6 +26,12 @@ public interface WebSocketHandler {
 
     /** Service property: subprotocols that the handler speaks, the preferred one first (RFC 6455, section 1.9). */
     String SUBPROTOCOLS_PROPERTY = "hioload.websocket.subprotocols";
+
+    /**
+     * Service property, Boolean: the handler blocks. Its calls then come on virtual threads, still one at a time and in order
+     * for each session, and what a session receives meanwhile waits: above a mark its peer is slowed down.
+     */
+    String BLOCKING_PROPERTY = "hioload.websocket.blocking";
 
     /** Service property of any endpoint: names of the servers that serve it; absent means all. */
     String SERVER_PROPERTY = "hioload.server";

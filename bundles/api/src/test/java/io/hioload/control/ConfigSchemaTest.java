@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 
 class ConfigSchemaTest {
 
-    private static final ConfigKey PORT = ConfigKey.number("port", Type.NUMBER, 9001, 0, 65_535, Effect.REBUILD, "TCP port");
+    private static final ConfigKey PORT = ConfigKey.number("port", Type.NUMBER, 9001, 0, 65_535, Effect.RESTART, "TCP port");
     private static final ConfigKey LOW = ConfigKey.number("low", Type.SIZE, 1024, 0, 1 << 30, Effect.LIVE, "Low mark");
     private static final ConfigKey HIGH = ConfigKey.number("high", Type.SIZE, 4096, 0, 1 << 30, Effect.LIVE, "High mark");
     private static final ConfigKey IDLE = ConfigKey.number("idle", Type.DURATION, 60_000, 0, 3_600_000, Effect.LIVE, "Idle time");
     private static final ConfigKey MODE = ConfigKey.text("mode", "fast", Effect.LIVE, "Mode", "fast", "small");
-    private static final ConfigKey PIN = ConfigKey.flag("pin", false, Effect.REBUILD, "Pin threads");
+    private static final ConfigKey PIN = ConfigKey.flag("pin", false, Effect.RESTART, "Pin threads");
 
     private final ConfigSchema schema = new ConfigSchema("io.hioload.test", "Test", List.of(PORT, LOW, HIGH, IDLE, MODE, PIN),
             s -> s.number(LOW) <= s.number(HIGH) ? List.of() : List.of("low must not be above high"));

@@ -1,8 +1,10 @@
 package io.hioload.client;
 
 import io.hioload.buffer.PoolSettings;
+import io.hioload.control.ConfigKey;
 import io.hioload.control.Tracer;
 import io.hioload.protocol.FrameLimits;
+import io.hioload.protocol.Role;
 import io.hioload.reactor.IdlePolicy;
 import io.hioload.reactor.ReactorSettings;
 import io.hioload.reactor.RuntimeProviders;
@@ -10,8 +12,13 @@ import io.hioload.session.SessionSettings;
 import io.hioload.transport.TransportException;
 import io.hioload.transport.TransportSelection;
 import io.hioload.transport.TransportSettings;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Collects what a client is to be. One thread; {@link #open} may be called again for another client. */
 public final class ClientBuilder {
@@ -27,6 +34,7 @@ public final class ClientBuilder {
     private FrameLimits limits = FrameLimits.DEFAULT;
     private SessionSettings sessions = SessionSettings.DEFAULT;
     private Tracer tracer;
+    private final Map<String, Object> values = new LinkedHashMap<>();
 
     /**
      * For {@link WebSocketClient#builder} and providers.
@@ -150,25 +158,55 @@ public final class ClientBuilder {
     }
 
     /**
+     * Sets a key of an extension or of TLS, such as {@code extension.deflate.level} or {@code tls.ca}; {@link #open} checks it.
+     *
+     * @param key   see the README of the plugin
+     * @param value a text as in a configuration file, a number or a boolean
+     * @return this
+     */
+    public ClientBuilder set(String key, Object value) {
+        values.put(key, value);
+        return this;
+    }
+
+    /**
      * Starts the client's event loops.
      *
      * @return to be closed by the caller
      * @throws IllegalStateException if it cannot start: a transport that cannot be used, a part or a flag of the JVM that
-     *                               is missing; the message says which
+     *                               is missing, a key or value that is not allowed; the message says which
      */
     public WebSocketClient open() {
         RuntimeProviders found = parts.get();
         try {
             TransportSelection selection = TransportSelection.select(transport, found.transports());
             WebSocketClient client = new WebSocketClient(found, selection.chosen(), reactorSettings(),
-                    new PoolSettings(memoryCeilingBytes, PoolSettings.DEFAULT_SLAB_BYTES, false), limits, sessions, tracer);
+                    new PoolSettings(memoryCeilingBytes, PoolSettings.DEFAULT_SLAB_BYTES, false), limits, sessions, tracer,
+                    checked(found));
             opened.accept(client);
             return client;
-        } catch (TransportException e) {
+        } catch (TransportException | IllegalArgumentException e) {
             throw new IllegalStateException(e.getMessage(), e);
         } catch (IllegalCallerException | LinkageError e) {
             throw RuntimeProviders.explain(e);
         }
+    }
+
+    private Map<String, String> checked(RuntimeProviders found) {
+        Map<String, String> properties = new HashMap<>();
+        Stream<ConfigKey> ofExtensions = found.extensions().stream().flatMap(extension -> extension.keys().stream());
+        Stream<ConfigKey> ofStages = found.stages().stream().flatMap(stage -> stage.keys(Role.CLIENT).stream());
+        List<ConfigKey> keys = Stream.concat(ofExtensions, ofStages).toList();
+        values.forEach((name, value) -> {
+            ConfigKey key = keys.stream().filter(any -> any.name().equals(name)).findFirst()
+                    .orElseThrow(() -> new IllegalStateException("nothing that is there has the key " + name));
+            try {
+                properties.put(name, key.parse(value).toString());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalStateException(e.getMessage(), e);
+            }
+        });
+        return Map.copyOf(properties);
     }
 
     private ReactorSettings reactorSettings() {

@@ -4,17 +4,22 @@ import io.hioload.buffer.BufferPoolManager;
 import io.hioload.buffer.PoolSettings;
 import io.hioload.client.internal.Attempts;
 import io.hioload.client.internal.ClientConnection;
+import io.hioload.client.internal.ClientStage;
 import io.hioload.client.internal.WebSocketUrl;
 import io.hioload.control.DebugProbe;
 import io.hioload.control.Tracer;
 import io.hioload.protocol.FrameLimits;
+import io.hioload.protocol.MessageExtensionProvider;
 import io.hioload.protocol.Role;
+import io.hioload.reactor.ConnectionStageProvider;
 import io.hioload.reactor.GroupTasks;
 import io.hioload.reactor.Reactor;
 import io.hioload.reactor.ReactorGroup;
 import io.hioload.reactor.ReactorSettings;
 import io.hioload.reactor.RuntimeProviders;
+import io.hioload.reactor.StagedHandler;
 import io.hioload.session.SessionEngine;
+import io.hioload.session.SessionExtensions;
 import io.hioload.session.SessionSettings;
 import io.hioload.transport.CloseMode;
 import io.hioload.transport.TransportException;
@@ -27,6 +32,7 @@ import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -58,23 +64,35 @@ public final class WebSocketClient implements AutoCloseable {
 
     private final ReactorGroup group;
     private final SessionEngine[] engines;
+    private final SessionExtensions[] extensions;
+    private final Map<String, String> properties;
+    private final ClientStage stage;
     private final long closeTimeoutNs;
     private final Attempts attempts = new Attempts();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     WebSocketClient(RuntimeProviders parts, TransportProvider transport, ReactorSettings reactors, PoolSettings memorySettings,
             FrameLimits limits,
-            SessionSettings sessions, Tracer tracer) throws TransportException {
+            SessionSettings sessions, Tracer tracer, Map<String, String> properties) throws TransportException {
+        this.properties = properties;
+        this.stage = new ClientStage(reactors.name(), parts.stage("tls"), properties);
         BufferPoolManager memory = parts.pools().open(memorySettings);
         group = parts.reactors().open(reactors, transport, memory, parts.affinity());
         try {
             engines = new SessionEngine[group.reactors().size()];
+            extensions = new SessionExtensions[engines.length];
             for (int i = 0; i < engines.length; i++) {
-                engines[i] = new SessionEngine(group.reactors().get(i), Role.CLIENT, parts.codecs(), limits, memory.shared(0), sessions,
+                Reactor reactor = group.reactors().get(i);
+                extensions[i] = new SessionExtensions(reactor, Role.CLIENT);
+                extensions[i].configure(parts.extensions(), properties);
+                engines[i] = new SessionEngine(reactor, Role.CLIENT, parts.codecs(), limits, memory.shared(BufferPoolManager.ANY_NODE),
+                        sessions,
                         tracer);
+                engines[i].extensions(extensions[i]);
             }
         } catch (RuntimeException | Error e) {
             group.close();
+            stage.close();
             throw e;
         }
         closeTimeoutNs = sessions.closeTimeoutNs() + reactors.lingerNs();
@@ -164,9 +182,13 @@ public final class WebSocketClient implements AutoCloseable {
 
     private ClientConnection begin(String url, ConnectOptions options, WebSocketHandler handler) {
         WebSocketUrl target = WebSocketUrl.parse(url);
+        if (target.secure() && !stage.isThere()) {
+            throw new IllegalArgumentException(url + ": wss needs a bundle for TLS, such as io.hioload.protocol.tls, and there is none");
+        }
         Reactor reactor = group.next();
-        ClientConnection attempt = new ClientConnection(reactor, engines[reactor.index()], target, options, handler,
-                new CompletableFuture<>(), attempts);
+        ClientConnection attempt = new ClientConnection(reactor, engines[reactor.index()], extensions[reactor.index()], stage, target,
+                options,
+                handler, new CompletableFuture<>(), attempts);
         attempts.add(attempt);
         // After it was added: either this sees that the client is closed, or close() sees the attempt.
         if (closed.get()) {
@@ -184,6 +206,15 @@ public final class WebSocketClient implements AutoCloseable {
         if (group.reactors().stream().anyMatch(Reactor::inEventLoop)) {
             throw new IllegalStateException("not on a thread of the client's own reactors, which this waits for: use " + instead);
         }
+    }
+
+    /**
+     * The event loops that its sessions live on: a handler runs on the one whose {@link Reactor#inEventLoop} says so.
+     *
+     * @return in the order of their numbers
+     */
+    public List<Reactor> reactors() {
+        return group.reactors();
     }
 
     /**
@@ -212,6 +243,16 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public boolean runsOn(TransportProvider provider) {
         return group.transport() == provider;
+    }
+
+    /**
+     * Whether it has needed a stage for connections.
+     *
+     * @param provider of the stage
+     * @return true if it is this very provider, not only one of the same name
+     */
+    public boolean uses(ConnectionStageProvider provider) {
+        return stage.uses(provider);
     }
 
     /**
@@ -249,7 +290,7 @@ public final class WebSocketClient implements AutoCloseable {
             GroupTasks.onEach(group, REACTOR_ANSWER_NS, reactor -> {
                 engines[reactor.index()].closeAll(null, null, CloseCode.GOING_AWAY, "client closes");
                 reactor.forEachConnection(connection -> {
-                    if (connection.handler() instanceof ClientConnection) {
+                    if (connection.handler() instanceof ClientConnection || connection.handler() instanceof StagedHandler) {
                         connection.close(CloseMode.ABORT);
                     }
                 });
@@ -261,8 +302,28 @@ public final class WebSocketClient implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         group.close();
+        for (SessionExtensions ofReactor : extensions) {
+            ofReactor.close();
+        }
+        stage.close();
         // Those whose tasks no reactor ran any more.
         attempts.giveUp(CLOSED);
+    }
+
+    /**
+     * Tells which extensions there are from now on. Sessions that use another one are closed with 1012. Does not wait for that.
+     *
+     * @param now all there are
+     */
+    public void extensions(List<MessageExtensionProvider> now) {
+        for (int i = 0; i < extensions.length; i++) {
+            SessionExtensions ofReactor = extensions[i];
+            try {
+                group.reactors().get(i).execute(() -> ofReactor.configure(now, properties));
+            } catch (RejectedExecutionException e) {
+                LOG.log(Level.DEBUG, "the client is closed", e);
+            }
+        }
     }
 
     /** Looks every few milliseconds: nobody else needs to be told of the last connection's end. */

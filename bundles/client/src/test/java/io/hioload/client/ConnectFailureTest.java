@@ -108,7 +108,7 @@ class ConnectFailureTest {
     void shouldNotWaitForConnectsThatWereGivenUpWhenClosed() throws Exception {
         whileFull(url -> {
             refused(SocketTimeoutException.class, url);
-            assertEquals(1, client.connections());
+            assertEquals(0, client.connections());
             closesAtOnce(client);
         });
     }
@@ -239,7 +239,6 @@ class ConnectFailureTest {
 
     @Test
     void shouldRefuseABadUrlAtOnce() {
-        assertTrue(refused(IllegalArgumentException.class, "wss://127.0.0.1/").getMessage().contains("wss is not supported"));
         for (String url : new String[]{"http://127.0.0.1/", "ws:///x", "ws://127.0.0.1:70000/", "ws://127.0.0.1/#part",
                 "ws://user@127.0.0.1/",
                 "ws://a b/", "127.0.0.1"}) {

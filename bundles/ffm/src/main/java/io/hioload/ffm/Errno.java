@@ -122,7 +122,10 @@ public final class Errno {
             throw new IllegalStateException("a virtual thread has no errno of its own; link with CAPTURE_ERRNO");
         }
         try {
-            return (long) Location.FUNCTION.invokeExact();
+            long location = (long) Location.FUNCTION.invokeExact();
+            // Reads it once: loading the classes that this takes opens files, and would change what a caller wants to read.
+            at(location);
+            return location;
         } catch (Throwable t) {
             throw Native.rethrow(t);
         }

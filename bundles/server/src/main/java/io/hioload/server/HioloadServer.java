@@ -2,7 +2,12 @@ package io.hioload.server;
 
 import io.hioload.control.Control;
 import io.hioload.server.internal.ManagedServer;
+import io.hioload.transport.TransportProvider;
+import io.hioload.websocket.Topics;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
 
 /** A server that was started from plain Java. Owns its threads, memory and sockets until it is closed. Any thread. */
 public final class HioloadServer implements AutoCloseable {
@@ -39,10 +44,37 @@ public final class HioloadServer implements AutoCloseable {
     /**
      * What it runs on.
      *
-     * @return the transport's name; {@code null} once it is stopped
+     * @return the transport's name; {@code null} while there is none and once it is stopped
      */
     public String transport() {
         return server.transport();
+    }
+
+    /**
+     * Changes which transports there are, while it serves: with {@code transport = auto} it goes on with the best of them, and
+     * one that it runs on and that is not among them it leaves, as {@code transport.change} says. Returns when it serves on
+     * what it chose; without any it rests, keeps its sockets where it can, and goes on when there is one again.
+     *
+     * @param transports all that there are from now on
+     * @throws InterruptedException  if the calling thread was interrupted while it waited
+     * @throws IllegalStateException if called on one of the server's own reactors' threads
+     */
+    public void transports(List<TransportProvider> transports) throws InterruptedException {
+        server.transports(transports);
+    }
+
+    /**
+     * The same with the transports that {@link ServiceLoader} finds, such as those of a plugin's new version.
+     *
+     * @param parts where to look
+     * @throws InterruptedException              as above
+     * @throws IllegalStateException             as above
+     * @throws java.util.ServiceConfigurationError if a provider that is found cannot be made; nothing changes
+     */
+    public void reloadTransports(ClassLoader parts) throws InterruptedException {
+        List<TransportProvider> found = new ArrayList<>();
+        ServiceLoader.load(TransportProvider.class, parts).forEach(found::add);
+        server.transports(found);
     }
 
     /**
@@ -52,6 +84,15 @@ public final class HioloadServer implements AutoCloseable {
      */
     public Control control() {
         return server;
+    }
+
+    /**
+     * Publishes to sessions that subscribed.
+     *
+     * @return always the same object; it answers CLOSED once the server is stopped
+     */
+    public Topics topics() {
+        return server.topics();
     }
 
     /**

@@ -8,6 +8,7 @@ import io.hioload.server.internal.Endpoint;
 import io.hioload.server.internal.JfrTracer;
 import io.hioload.server.internal.ManagedServer;
 import io.hioload.server.internal.TracerChain;
+import io.hioload.session.BlockingHandler;
 import io.hioload.websocket.WebSocketHandler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,6 +101,18 @@ public final class ServerBuilder {
      */
     public ServerBuilder handle(String path, WebSocketHandler handler) {
         return handle(path, List.of(), handler);
+    }
+
+    /**
+     * Adds a WebSocket endpoint whose handler may block: it is called on virtual threads, in order for each session.
+     *
+     * @param path    pattern, see {@link WebSocketHandler#PATH_PROPERTY}
+     * @param handler of its sessions, see {@link WebSocketHandler#BLOCKING_PROPERTY}
+     * @return this
+     * @throws IllegalArgumentException if the path is no pattern
+     */
+    public ServerBuilder handleBlocking(String path, WebSocketHandler handler) {
+        return handle(path, new BlockingHandler(handler, BlockingHandler.DEFAULT_HIGH_BYTES));
     }
 
     /**

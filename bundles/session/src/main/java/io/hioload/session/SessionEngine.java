@@ -37,7 +37,45 @@ public final class SessionEngine {
     public SessionEngine(Reactor reactor, Role role, FrameCodecProvider codec, FrameLimits limits, BufferPool shared,
             SessionSettings settings,
             Tracer tracer) {
-        state = new EngineState(reactor, role, codec, limits, shared, settings, tracer);
+        this(reactor, role, codec, limits, shared, settings, tracer, null);
+    }
+
+    /**
+     * Makes an engine whose sessions may move to other reactors.
+     *
+     * @param reactor  where the sessions live
+     * @param role     which side of the connections this is
+     * @param codec    makes the frame codec
+     * @param limits   what to accept
+     * @param shared   memory for what other threads send; for all threads
+     * @param settings how sessions behave
+     * @param tracer   is told of sessions, or {@code null}
+     * @param engines  finds the engines of other reactors; {@code null} if sessions stay where they are
+     */
+    public SessionEngine(Reactor reactor, Role role, FrameCodecProvider codec, FrameLimits limits, BufferPool shared,
+            SessionSettings settings, Tracer tracer, SessionEngines engines) {
+        state = new EngineState(reactor, role, codec, limits, shared, settings, tracer, engines == null ? null : other -> {
+            SessionEngine engine = engines.engine(other);
+            return engine == null ? null : engine.state;
+        });
+    }
+
+    /**
+     * Lets the sessions subscribe to topics. Any thread, before the first session opens.
+     *
+     * @param topics of the server
+     */
+    public void topics(SessionTopics topics) {
+        state.topics(topics.hub());
+    }
+
+    /**
+     * Lets the sessions use extensions. Any thread, before the first session opens.
+     *
+     * @param extensions of the reactor in this role
+     */
+    public void extensions(SessionExtensions extensions) {
+        state.extensions(extensions);
     }
 
     /**
@@ -53,7 +91,23 @@ public final class SessionEngine {
      * @return the session, which {@code onOpen} may have closed already
      */
     public Session open(Connection connection, WebSocketHandler handler, HttpRequest request, PathMatch match, String subprotocol) {
-        return state.open(connection, handler, request, match, subprotocol);
+        return open(connection, handler, request, match, subprotocol, null);
+    }
+
+    /**
+     * Makes a session that uses an extension.
+     *
+     * @param connection  open
+     * @param handler     of the session
+     * @param request     what {@code Session.request()} gives; {@code null} on the client side
+     * @param match       where {@code Session.parameter} looks; {@code null} if there are none
+     * @param subprotocol what was agreed on, empty if nothing was
+     * @param agreed      negotiated with the engine's extensions, the session's from now on; {@code null} for none
+     * @return the session, which {@code onOpen} may have closed already
+     */
+    public Session open(Connection connection, WebSocketHandler handler, HttpRequest request, PathMatch match, String subprotocol,
+            AgreedExtension agreed) {
+        return state.open(connection, handler, request, match, subprotocol, agreed);
     }
 
     /**

@@ -11,9 +11,10 @@ package io.hioload.session;
  * @param maxUnsentBytes a message that would make more than this unsent is dropped, unless nothing is unsent before it
  * @param keepHeaders    whether {@code Session.request()} keeps its headers after {@code onOpen}; without them the sessions
  *                       of one path share one request object
+ * @param slowConsumer   what becomes of a session at maxUnsentBytes
  */
 public record SessionSettings(long idleTimeoutNs, long pingIntervalNs, long messageTimeoutNs, long closeTimeoutNs, int maxUnsentBytes,
-        boolean keepHeaders) {
+        boolean keepHeaders, SlowConsumer slowConsumer) {
 
     /** Idle timeout when nothing is given: 120 s, two lost pings. */
     public static final long DEFAULT_IDLE_TIMEOUT_NS = 120_000_000_000L;
@@ -30,7 +31,7 @@ public record SessionSettings(long idleTimeoutNs, long pingIntervalNs, long mess
 
     /** The defaults. */
     public static final SessionSettings DEFAULT = new SessionSettings(DEFAULT_IDLE_TIMEOUT_NS, DEFAULT_PING_INTERVAL_NS,
-            DEFAULT_MESSAGE_TIMEOUT_NS, DEFAULT_CLOSE_TIMEOUT_NS, DEFAULT_MAX_UNSENT_BYTES, false);
+            DEFAULT_MESSAGE_TIMEOUT_NS, DEFAULT_CLOSE_TIMEOUT_NS, DEFAULT_MAX_UNSENT_BYTES, false, SlowConsumer.DROP_NEWEST);
 
     /**
      * Checks the values.
@@ -45,6 +46,22 @@ public record SessionSettings(long idleTimeoutNs, long pingIntervalNs, long mess
         if (maxUnsentBytes < 1) {
             throw new IllegalArgumentException("maxUnsentBytes is " + maxUnsentBytes + ", must be at least 1");
         }
+    }
+
+    /**
+     * Settings that drop what a slow consumer does not take.
+     *
+     * @param idleTimeoutNs    as above
+     * @param pingIntervalNs   as above
+     * @param messageTimeoutNs as above
+     * @param closeTimeoutNs   as above
+     * @param maxUnsentBytes   as above
+     * @param keepHeaders      as above
+     * @throws IllegalArgumentException if a value is out of its range
+     */
+    public SessionSettings(long idleTimeoutNs, long pingIntervalNs, long messageTimeoutNs, long closeTimeoutNs, int maxUnsentBytes,
+            boolean keepHeaders) {
+        this(idleTimeoutNs, pingIntervalNs, messageTimeoutNs, closeTimeoutNs, maxUnsentBytes, keepHeaders, SlowConsumer.DROP_NEWEST);
     }
 
     /**

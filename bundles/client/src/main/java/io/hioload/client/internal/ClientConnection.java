@@ -11,7 +11,9 @@ import io.hioload.protocol.http1.ResponseParser;
 import io.hioload.reactor.Connection;
 import io.hioload.reactor.ConnectionHandler;
 import io.hioload.reactor.Reactor;
+import io.hioload.session.AgreedExtension;
 import io.hioload.session.SessionEngine;
+import io.hioload.session.SessionExtensions;
 import io.hioload.transport.CloseMode;
 import io.hioload.transport.Status;
 import io.hioload.websocket.Session;
@@ -37,6 +39,8 @@ public final class ClientConnection implements ConnectionHandler {
 
     private final Reactor reactor;
     private final SessionEngine engine;
+    private final SessionExtensions extensions;
+    private final ClientStage stage;
     private final WebSocketUrl url;
     private final ConnectOptions options;
     private final WebSocketHandler handler;
@@ -49,6 +53,8 @@ public final class ClientConnection implements ConnectionHandler {
     private SocketAddress remote;
     private volatile Cancelable deadline;
     private Connection connection;
+    /** While the system connects. */
+    private Cancelable connecting;
     /** There once the answer is a refusal whose content is being read. */
     private StringBuilder body;
     private int bodyLeft;
@@ -58,6 +64,8 @@ public final class ClientConnection implements ConnectionHandler {
      *
      * @param reactor where it will live
      * @param engine  of that reactor, runs the session
+     * @param extensions of that reactor
+     * @param stage   TLS, if the URL wants it
      * @param url     what to connect to
      * @param options what to ask for
      * @param handler of the session
@@ -65,16 +73,18 @@ public final class ClientConnection implements ConnectionHandler {
      * @param attempts is told of it
      * @throws IllegalArgumentException if a subprotocol or header is not valid
      */
-    public ClientConnection(Reactor reactor, SessionEngine engine, WebSocketUrl url, ConnectOptions options,
-            WebSocketHandler handler, CompletableFuture<Session> result, Attempts attempts) {
+    public ClientConnection(Reactor reactor, SessionEngine engine, SessionExtensions extensions, ClientStage stage, WebSocketUrl url,
+            ConnectOptions options, WebSocketHandler handler, CompletableFuture<Session> result, Attempts attempts) {
         this.reactor = reactor;
         this.engine = engine;
+        this.extensions = extensions;
+        this.stage = stage;
         this.url = url;
         this.options = options;
         this.handler = handler;
         this.result = result;
         this.attempts = attempts;
-        this.handshake = new ClientHandshake(url.hostHeader(), url.target(), options.subprotocols(), options.headers());
+        this.handshake = new ClientHandshake(url.hostHeader(), url.target(), options.subprotocols(), extensions.offer(), options.headers());
     }
 
     /**
@@ -123,6 +133,9 @@ public final class ClientConnection implements ConnectionHandler {
     }
 
     private void abort() {
+        if (connecting != null) {
+            connecting.cancel();
+        }
         if (connection != null && connection.handler() == this) {
             connection.close(CloseMode.ABORT);
         }
@@ -135,11 +148,17 @@ public final class ClientConnection implements ConnectionHandler {
         remote = address;
         attempts.began();
         try {
-            reactor.connect(address, this);
+            connecting = reactor.connect(address, url.secure() ? stage.connect(url, this, this::secureFailed) : this);
         } catch (RuntimeException e) {
             attempts.ended();
             fail(new IOException("cannot connect to " + address + ": " + e.getMessage(), e));
         }
+    }
+
+    /** The system has connected, but TLS was not agreed on. */
+    private void secureFailed(IOException why) {
+        attempts.ended();
+        fail(new IOException("no TLS with " + url.hostHeader() + ": " + why.getMessage(), why));
     }
 
     private void expire() {
@@ -166,6 +185,7 @@ public final class ClientConnection implements ConnectionHandler {
     @Override
     public void onOpen(Connection opened) {
         attempts.ended();
+        connecting = null;
         connection = opened;
         int length = handshake.requestLength();
         Buffer target = result.isDone() ? null : opened.claim(length);
@@ -200,9 +220,16 @@ public final class ClientConnection implements ConnectionHandler {
 
     private void establish(Buffer buffer, int restOffset, int restLength) {
         if (!result.isDone()) {
+            AgreedExtension agreed;
+            try {
+                agreed = extensions.accepted(handshake.extensions());
+            } catch (IllegalArgumentException e) {
+                fail(new HandshakeException("the handshake of " + url.hostHeader() + " is not valid: " + e.getMessage(), 101, ""));
+                return;
+            }
             cancelDeadline();
             String subprotocol = handshake.subprotocol();
-            Session session = engine.open(connection, handler, null, null, subprotocol == null ? "" : subprotocol);
+            Session session = engine.open(connection, handler, null, null, subprotocol == null ? "" : subprotocol, agreed);
             if (!result.complete(session)) {
                 connection.close(CloseMode.ABORT);
             } else if (restLength > 0) {

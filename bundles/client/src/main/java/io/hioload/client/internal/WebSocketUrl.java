@@ -10,18 +10,20 @@ import java.net.UnknownHostException;
 /**
  * A WebSocket URI (RFC 6455, section 3). Immutable.
  *
+ * @param secure over TLS
  * @param host   name or address, an IPv6 address without brackets
  * @param port   from 1 to 65535
  * @param target path and query as they go into the request
  */
-public record WebSocketUrl(String host, int port, String target) {
+public record WebSocketUrl(boolean secure, String host, int port, String target) {
 
     private static final int DEFAULT_PORT = 80;
+    private static final int DEFAULT_SECURE_PORT = 443;
 
     /**
      * Reads a URL.
      *
-     * @param url such as {@code ws://host:port/path?query}
+     * @param url such as {@code ws://host:port/path?query} or {@code wss://…}
      * @return its parts
      * @throws IllegalArgumentException if it is none; the message says what is wrong
      */
@@ -32,11 +34,9 @@ public record WebSocketUrl(String host, int port, String target) {
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("not a URL: " + e.getMessage(), e);
         }
-        if ("wss".equalsIgnoreCase(uri.getScheme())) {
-            throw new IllegalArgumentException(url + ": wss is not supported, this client has no TLS; use ws");
-        }
-        if (!"ws".equalsIgnoreCase(uri.getScheme())) {
-            throw bad(url, "must begin with ws://");
+        boolean secure = "wss".equalsIgnoreCase(uri.getScheme());
+        if (!secure && !"ws".equalsIgnoreCase(uri.getScheme())) {
+            throw bad(url, "must begin with ws:// or wss://");
         }
         if (uri.getHost() == null) {
             throw bad(url, "has no host");
@@ -47,13 +47,13 @@ public record WebSocketUrl(String host, int port, String target) {
         if (uri.getRawUserInfo() != null) {
             throw bad(url, "must not have user information");
         }
-        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        int port = uri.getPort() < 0 ? secure ? DEFAULT_SECURE_PORT : DEFAULT_PORT : uri.getPort();
         if (port < 1 || port > 65_535) {
             throw bad(url, "port must be from 1 to 65535");
         }
         String host = uri.getHost();
         String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        return new WebSocketUrl(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port,
+        return new WebSocketUrl(secure, host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port,
                 uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
     }
 
@@ -68,7 +68,7 @@ public record WebSocketUrl(String host, int port, String target) {
      */
     public String hostHeader() {
         String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return port == DEFAULT_PORT ? name : name + ":" + port;
+        return port == (secure ? DEFAULT_SECURE_PORT : DEFAULT_PORT) ? name : name + ":" + port;
     }
 
     /**

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param factoryPid names the factory
  * @param name       names the instance
  */
-record ConfigurationFile(String factoryPid, String name) {
+public record ConfigurationFile(String factoryPid, String name) {
 
     /** File Install's property, which tells readers of a configuration what file it came from. */
     static final String FILE_NAME = "felix.fileinstall.filename";
@@ -45,9 +45,11 @@ record ConfigurationFile(String factoryPid, String name) {
     /**
      * Reads keys and values.
      *
+     * @param file in the format of {@link Properties}
+     * @return texts, and the file's name under {@link #FILE_NAME}
      * @throws IOException if it cannot be read; the message says why
      */
-    static Dictionary<String, Object> read(File file) throws IOException {
+    public static Dictionary<String, Object> read(File file) throws IOException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file.toPath())) {
             properties.load(reader);

@@ -38,6 +38,8 @@ public class Sockets {
     public static final int SO_LINGER = 13;
     /** Several sockets listen on one address. */
     public static final int SO_REUSEPORT = 15;
+    /** Microseconds for which a wait polls the device, socket(7); more than there was needs CAP_NET_ADMIN. */
+    public static final int SO_BUSY_POLL = 46;
     /** Level of the options of TCP, tcp(7). */
     public static final int IPPROTO_TCP = 6;
     /** Sends small segments at once. */

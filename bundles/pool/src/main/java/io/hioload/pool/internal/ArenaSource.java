@@ -9,11 +9,21 @@ final class ArenaSource implements PageSource {
     private static final long ALIGNMENT_BYTES = 4096;
 
     private final ConcurrentHashMap<Long, Arena> arenas = new ConcurrentHashMap<>();
-    private final String hugePages;
+    private volatile String hugePages;
     private volatile String failure = "";
 
     ArenaSource(boolean hugePages) {
-        this.hugePages = hugePages ? "none: not supported on " + System.getProperty("os.name") : "off";
+        wantHugePages(hugePages);
+    }
+
+    @Override
+    public void wantHugePages(boolean wanted) {
+        hugePages = wanted ? "none: not supported on " + System.getProperty("os.name") : "off";
+    }
+
+    @Override
+    public String binding() {
+        return "first touch: not supported on " + System.getProperty("os.name");
     }
 
     @Override

@@ -27,12 +27,14 @@ final class ConfinedBin implements Buffer.Home {
 
     private static final VarHandle TOP;
     private static final VarHandle SLOTS;
+    private static final VarHandle HITS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             TOP = lookup.findVarHandle(ConfinedBin.class, "top", int.class);
             SLOTS = lookup.findVarHandle(ConfinedBin.class, "slots", int.class);
+            HITS = lookup.findVarHandle(ConfinedBin.class, "hits", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -47,6 +49,11 @@ final class ConfinedBin implements Buffer.Home {
     /** Written opaquely by the owner, so that gauges see it; so is {@link #slots}. */
     private int top;
     private int slots;
+    private long hits;
+    /** The fewest free slots in this window of time. */
+    private int leastFree;
+    private final Surplus surplus = new Surplus();
+    private final RunGrowth growth;
     /** How many free slots make the pool look whether it hoards; {@link #arm} moves it. */
     private int lookAt = Integer.MAX_VALUE;
 
@@ -54,13 +61,25 @@ final class ConfinedBin implements Buffer.Home {
         this.pool = pool;
         this.spans = new SpanTable(slabs);
         this.slotBytes = slotBytes;
+        this.growth = new RunGrowth(slotBytes, slabs.slabBytes());
     }
 
-    /** Takes the slot that was released last; null if there is none on the stack. */
+    /** Takes the slot that was released last and counts a hit; null if there is none on the stack. */
     Buffer pop() {
+        Buffer buffer = take();
+        if (buffer != null) {
+            HITS.setOpaque(this, hits + 1);
+        }
+        return buffer;
+    }
+
+    private Buffer take() {
         int last = top - 1;
         if (last < 0) {
             return null;
+        }
+        if (last < leastFree) {
+            leastFree = last;
         }
         Buffer buffer = stack[last];
         TOP.setOpaque(this, last);
@@ -101,12 +120,18 @@ final class ConfinedBin implements Buffer.Home {
         return slotBytes;
     }
 
-    /** Cuts a run into slots; false if the slabs are closed. */
-    boolean cut(Run run) {
+    /** How large the next run is to be; a smaller one serves too. */
+    int runBytes() {
+        return growth.runBytes();
+    }
+
+    /** Cuts a run into slots and takes the first of them; null if the slabs are closed. */
+    Buffer cut(Run run) {
         Span span = spans.cut(run, slotBytes, this);
         if (span == null) {
-            return false;
+            return null;
         }
+        growth.cut();
         int count = span.slots();
         if (stack.length < slots + count) {
             stack = Arrays.copyOf(stack, Math.max(slots + count, stack.length * 2));
@@ -115,7 +140,7 @@ final class ConfinedBin implements Buffer.Home {
         for (int i = count - 1; i >= 0; i--) { // the lowest address is used first
             push(span.slot(i));
         }
-        return true;
+        return take();
     }
 
     /**
@@ -128,28 +153,58 @@ final class ConfinedBin implements Buffer.Home {
     }
 
     /**
-     * Gives the spans of which every slot is at hand back to the node.
+     * Ends a window of time: gives back what lay free during all of it and of the one before.
      *
-     * @param keepOne keep one such span
      * @return how many bytes were given back
      */
-    long reclaim(boolean keepOne) {
+    long tune() {
+        drainAll();
+        growth.endWindow();
+        surplus.look(leastFree);
+        int unneeded = surplus.endWindow(top);
+        leastFree = top;
+        return unneeded == 0 ? 0 : reclaim(0, unneeded);
+    }
+
+    private void drainAll() {
         while (drain()) {
             // fetches all there is, in bounded steps
         }
+    }
+
+    /**
+     * Gives the spans of which every slot is at hand back to the node.
+     *
+     * @param keep keep such spans of so many slots, those that are used next
+     * @param most no more slots than this
+     * @return how many bytes were given back
+     */
+    long reclaim(int keep, int most) {
+        drainAll();
         int all = top;
         if (all == 0) {
             return 0;
         }
-        int kept = spans.removeWhollyFree(stack, all, keepOne);
+        int kept = spans.removeWhollyFree(stack, all, keep, most);
         SLOTS.setOpaque(this, slots - (all - kept));
         TOP.setOpaque(this, kept);
+        leastFree = Math.min(leastFree, kept);
         return spans.giveWhollyFree();
     }
 
     /** How many slots are acquired now. Exact when nothing moves. */
     int inUse() {
         return (int) SLOTS.getOpaque(this) - (int) TOP.getOpaque(this) - returned.size();
+    }
+
+    /** How many acquires got a slot that was there. */
+    long hits() {
+        return (long) HITS.getOpaque(this);
+    }
+
+    /** How many free slots the last window found unneeded. */
+    int surplus() {
+        return surplus.last();
     }
 
     /** How many slots there are. */

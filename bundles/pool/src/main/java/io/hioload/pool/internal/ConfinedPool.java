@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * One thread's cache over the slabs of its node. It keeps what it cut, class by class, and gives wholly free spans back when
- * the ceiling refuses somebody more, when more lies free than its share of the ceiling, and when it is closed. The owner does
- * that, in its next acquire or release: a cache whose owner does neither keeps at most that share of what it released itself.
+ * the ceiling refuses somebody more, when more lies free than its share of the ceiling, when it did not need them for a while
+ * (each class for itself, see {@link Surplus}), and when it is closed. The owner does that, in its next acquire, release or
+ * {@link #tend}: a cache whose owner does none of these keeps at most that share of what it released itself.
  *
  * <p>Threads: only the owner acquires; any thread releases and reads gauges. When the owner has ended, another thread may
  * become it, with all that the cache holds.
@@ -28,14 +29,17 @@ final class ConfinedPool implements BufferPool {
     private final int slabBytes;
     private final LongAdder refusedAfterClose;
     private final ConfinedBin[] bins;
-    private final Counter hits;
     private final Counter misses;
     private final Counter refusals;
     /** Null when closed. Read without order: no thread can mistake another's identity for its own. */
     private Thread owner;
+    /** The last owner, for people. */
+    private volatile String ownerName;
     private final ReclaimGate gate;
-    /** The pressure at which the owner last gave back. */
+    /** What the owner saw of the memory when it last attended to it. */
+    private long signalSeen;
     private long pressureSeen;
+    private long windowSeen;
 
     ConfinedPool(MappedMemory memory, int node, int slabBytes, LongAdder refusedAfterClose) {
         this.memory = memory;
@@ -48,12 +52,14 @@ final class ConfinedPool implements BufferPool {
             bins[i] = new ConfinedBin(this, slabs, SizeClasses.bytesOf(i));
         }
         Counters counters = new Counters();
-        hits = counters.counter("pool.hits");
         misses = counters.counter("pool.misses");
         refusals = counters.counter("pool.refusals");
+        signalSeen = memory.signal();
+        windowSeen = memory.window();
         pressureSeen = memory.pressure();
         gate = new ReclaimGate(pressureSeen);
         owner = Thread.currentThread();
+        ownerName = owner.getName();
     }
 
     boolean isOwner(Thread thread) {
@@ -69,6 +75,7 @@ final class ConfinedPool implements BufferPool {
             return false;
         }
         owner = Thread.currentThread();
+        ownerName = owner.getName();
         return true;
     }
 
@@ -78,8 +85,13 @@ final class ConfinedPool implements BufferPool {
      */
     void close() {
         owner = null;
+        settle();
+    }
+
+    /** After the close: gives back the spans of which the last slot has come back. One thread at a time. */
+    void settle() {
         for (ConfinedBin bin : bins) {
-            bin.reclaim(false);
+            bin.reclaim(0, Integer.MAX_VALUE);
         }
     }
 
@@ -93,14 +105,13 @@ final class ConfinedPool implements BufferPool {
         if (Thread.currentThread() != owner) {
             return refuseForeign();
         }
-        if (memory.pressure() != pressureSeen) {
-            relieve();
+        if (memory.signal() != signalSeen) {
+            attend();
         }
         int index = SizeClasses.indexOf(minCapacity);
         if (index < bins.length) {
             Buffer buffer = bins[index].pop();
             if (buffer != null) {
-                hits.increment();
                 return buffer;
             }
         }
@@ -125,7 +136,6 @@ final class ConfinedPool implements BufferPool {
         if (index < bins.length) {
             ConfinedBin bin = bins[index];
             if (bin.drain()) {
-                hits.increment();
                 return bin.pop();
             }
             buffer = cut(bin);
@@ -141,14 +151,11 @@ final class ConfinedPool implements BufferPool {
 
     private Buffer cut(ConfinedBin bin) {
         int bytes = Span.runBytes(bin.slotBytes());
-        Run run = memory.take(slabs, bytes);
+        Run run = memory.take(slabs, bytes, bin.runBytes());
         if (run == null && reclaim()) {
-            run = memory.take(slabs, bytes);
+            run = memory.take(slabs, bytes, bytes);
         }
-        if (run == null || !bin.cut(run)) {
-            return null;
-        }
-        Buffer buffer = bin.pop();
+        Buffer buffer = run == null ? null : bin.cut(run);
         armAll();
         return buffer;
     }
@@ -160,30 +167,47 @@ final class ConfinedPool implements BufferPool {
         if (!gate.isWorthwhile(freeBytes, pressure)) {
             return false;
         }
-        long bytes = giveBack(false);
+        long bytes = giveBack(0);
         gate.looked(freeBytes, bytes, pressure);
         pressureSeen = pressure;
         return bytes != 0;
     }
 
-    /** Gives all wholly free spans back to the node, because somebody was refused. */
-    private void relieve() {
-        pressureSeen = memory.pressure();
-        giveBack(false);
+    @Override
+    public void tend() {
+        if (Thread.currentThread() == owner && memory.signal() != signalSeen) {
+            attend();
+        }
+    }
+
+    /** Gives all wholly free spans back because somebody was refused, or what was not needed because a window has ended. */
+    private void attend() {
+        signalSeen = memory.signal();
+        if (memory.pressure() != pressureSeen) {
+            pressureSeen = memory.pressure();
+            giveBack(0);
+        }
+        if (memory.window() != windowSeen) {
+            windowSeen = memory.window();
+            for (ConfinedBin bin : bins) {
+                bin.tune();
+            }
+            armAll();
+        }
     }
 
     /** Gives wholly free spans back if too much lies free, all but one of each class: those are what the owner works with. */
     void limitHoard() {
         if (freeBytes() > memory.hoardBytes()) {
-            giveBack(true);
+            giveBack(1);
         }
         armAll();
     }
 
-    private long giveBack(boolean keepOne) {
+    private long giveBack(int keep) {
         long bytes = 0;
         for (ConfinedBin bin : bins) {
-            bytes += bin.reclaim(keepOne);
+            bytes += bin.reclaim(keep, Integer.MAX_VALUE);
         }
         armAll();
         return bytes;
@@ -208,8 +232,26 @@ final class ConfinedPool implements BufferPool {
         for (ConfinedBin bin : bins) {
             int inUse = bin.inUse();
             tally.addInUse(inUse, (long) inUse * bin.slotBytes());
+            tally.addFree((long) (bin.slots() - inUse) * bin.slotBytes());
         }
-        tally.addAcquires(hits.get(), misses.get(), refusals.get());
+        tally.addAcquires(hits(), misses.get(), refusals.get());
+    }
+
+    private long hits() {
+        long sum = 0;
+        for (ConfinedBin bin : bins) {
+            sum += bin.hits();
+        }
+        return sum;
+    }
+
+    /** Adds a line for each size of which buffers are out. Any thread. */
+    void addHolders(List<String> holders) {
+        for (ConfinedBin bin : bins) {
+            if (bin.inUse() > 0) {
+                holders.add(bin.inUse() + " of " + bin.slotBytes() + " bytes acquired by thread " + ownerName);
+            }
+        }
     }
 
     /** What a person sees of this pool. Any thread. */
@@ -217,9 +259,9 @@ final class ConfinedPool implements BufferPool {
         Map<String, Object> state = new LinkedHashMap<>();
         Thread thread = owner;
         state.put("node", node);
-        state.put("thread", thread == null ? "" : thread.getName());
+        state.put("thread", ownerName);
         state.put("threadAlive", thread != null && thread.isAlive());
-        state.put("hits", hits.get());
+        state.put("hits", hits());
         state.put("misses", misses.get());
         state.put("refusals", refusals.get());
         List<Map<String, Object>> classes = new ArrayList<>();
@@ -230,6 +272,9 @@ final class ConfinedPool implements BufferPool {
                 row.put("slotBytes", bin.slotBytes());
                 row.put("slots", slots);
                 row.put("inUse", bin.inUse());
+                row.put("hits", bin.hits());
+                row.put("nextRunBytes", bin.runBytes());
+                row.put("lastSurplus", bin.surplus());
                 classes.add(row);
             }
         }

@@ -23,21 +23,38 @@ final class MappedMemory implements Buffer.Home {
     private static final int HOARD_SHARE = 4;
 
     private final PageSource source;
-    private final long ceilingBytes;
     private final int slabBytes;
+    private volatile long ceilingBytes;
+    /** The highest ceiling so far: what could be acquired once is refused below a lower ceiling, and not an error. */
+    private volatile long highestCeilingBytes;
+    private volatile int caches = 1;
     private final AtomicLong mappedBytes = new AtomicLong();
     private final AtomicLong oversizedBytes = new AtomicLong();
     private final AtomicLong oversizedBuffers = new AtomicLong();
     private final SortedMap<Integer, NodeSlabs> nodes = new ConcurrentSkipListMap<>();
     private final List<SharedPool> shared = new CopyOnWriteArrayList<>();
     private final AtomicLong pressure = new AtomicLong(System.nanoTime() - PRESSURE_NS);
+    private final AtomicLong window = new AtomicLong();
+    private final AtomicLong signal = new AtomicLong();
+    private final AtomicLong trimmedBytes = new AtomicLong();
     private volatile long hoardBytes;
 
     MappedMemory(PageSource source, long ceilingBytes, int slabBytes) {
         this.source = source;
-        this.ceilingBytes = ceilingBytes;
         this.slabBytes = slabBytes;
-        this.hoardBytes = ceilingBytes / HOARD_SHARE;
+        setCeiling(ceilingBytes);
+    }
+
+    /** Raises or lowers the ceiling; what is mapped above it goes as it comes back. */
+    synchronized void setCeiling(long bytes) {
+        ceilingBytes = bytes;
+        highestCeilingBytes = Math.max(highestCeilingBytes, bytes);
+        hoardBytes = bytes / HOARD_SHARE / caches;
+    }
+
+    /** Whether more is mapped than a lowered ceiling allows. */
+    boolean isAboveCeiling() {
+        return mappedBytes.get() > ceilingBytes;
     }
 
     /** Adds a pool that is asked to give back when memory runs short. */
@@ -46,8 +63,9 @@ final class MappedMemory implements Buffer.Home {
     }
 
     /** Shares what may be hoarded among so many confined caches. */
-    void divideHoard(int caches) {
-        hoardBytes = ceilingBytes / HOARD_SHARE / caches;
+    synchronized void divideHoard(int among) {
+        caches = among;
+        hoardBytes = ceilingBytes / HOARD_SHARE / among;
     }
 
     /** How much one confined cache may keep lying free; above, it gives back what it can. */
@@ -55,14 +73,24 @@ final class MappedMemory implements Buffer.Home {
         return hoardBytes;
     }
 
+    /** Changes with {@link #pressure} and with {@link #window}, after them: the one thing that an acquire looks at. */
+    long signal() {
+        return signal.getAcquire();
+    }
+
     /** Changes when memory ran short: a confined cache that sees another value than before gives back what it can. */
     long pressure() {
         return pressure.getOpaque();
     }
 
+    /** Changes when a window of time has ended: a confined cache then gives back what it did not need. */
+    long window() {
+        return window.getOpaque();
+    }
+
     /** The largest buffer: what fits under the ceiling and into an int, in whole pages. */
     int maxBufferBytes() {
-        return (int) Math.min(ceilingBytes, Integer.MAX_VALUE) & -PAGE_BYTES;
+        return (int) Math.min(highestCeilingBytes, Integer.MAX_VALUE) & -PAGE_BYTES;
     }
 
     NodeSlabs node(int node) {
@@ -73,10 +101,14 @@ final class MappedMemory implements Buffer.Home {
      * Takes a run from a node, and if the ceiling is in the way, makes room: unmaps slabs that lie free on any node, has the
      * shared pools give back, and asks the confined caches to do so when they next can.
      *
+     * @param wantedBytes how large a run would be better; it is given if that takes no room from anybody
      * @return the run, or null
      */
-    Run take(NodeSlabs from, int bytes) {
-        Run run = takeOrTrim(from, bytes);
+    Run take(NodeSlabs from, int bytes, int wantedBytes) {
+        Run run = wantedBytes > bytes ? from.take(wantedBytes) : null;
+        if (run == null) {
+            run = takeOrTrim(from, bytes);
+        }
         if (run == null) {
             relieve();
             run = takeOrTrim(from, bytes);
@@ -93,10 +125,38 @@ final class MappedMemory implements Buffer.Home {
     private void relieve() {
         long nowNs = System.nanoTime();
         long raisedNs = pressure.get();
-        if (nowNs - raisedNs >= PRESSURE_NS) {
-            pressure.compareAndSet(raisedNs, nowNs);
+        if (nowNs - raisedNs >= PRESSURE_NS && pressure.compareAndSet(raisedNs, nowNs)) {
+            signal.incrementAndGet();
         }
         shared.forEach(SharedPool::reclaim);
+    }
+
+    /** Unmaps what lies free now and asks every cache to give back what it can; returns how many bytes were unmapped. */
+    long trimAll() {
+        pressure.incrementAndGet();
+        signal.incrementAndGet();
+        shared.forEach(SharedPool::settle);
+        long bytes = 0;
+        for (NodeSlabs node : nodes.values()) {
+            bytes += node.trim();
+        }
+        trimmedBytes.addAndGet(bytes);
+        return bytes;
+    }
+
+    /**
+     * Looks at what is not needed, a few times in each window of time.
+     *
+     * @param endOfWindow give it back: shared pools at once, confined caches when their owners next can, slabs that have lain
+     *                    free since the last window to the system
+     */
+    void tune(boolean endOfWindow) {
+        shared.forEach(pool -> pool.tune(endOfWindow));
+        if (endOfWindow) {
+            nodes.values().forEach(node -> trimmedBytes.addAndGet(node.trimUnneeded()));
+            window.incrementAndGet();
+            signal.incrementAndGet();
+        }
     }
 
     /** Maps a buffer that is larger than a slab; its last release unmaps it. Null if the ceiling is in the way. */
@@ -165,6 +225,14 @@ final class MappedMemory implements Buffer.Home {
 
     long mappedBytes() {
         return mappedBytes.get();
+    }
+
+    long ceilingBytes() {
+        return ceilingBytes;
+    }
+
+    long trimmedBytes() {
+        return trimmedBytes.get();
     }
 
     long oversizedBytes() {

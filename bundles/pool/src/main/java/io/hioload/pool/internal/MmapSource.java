@@ -1,24 +1,18 @@
 package io.hioload.pool.internal;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import io.hioload.ffm.Errno;
-import io.hioload.ffm.Native;
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Anonymous private mappings on Linux, mmap(2). When huge pages are asked for, a mapping of whole huge pages is tried
- * first from the reserved ones (MAP_HUGETLB, vm.nr_hugepages), then as memory that the kernel is advised to back by
- * transparent ones (madvise MADV_HUGEPAGE), which it does when it likes: only reserved pages are reported as huge.
+ * Anonymous private mappings on Linux. When huge pages are asked for, a mapping of whole huge pages is tried first from the
+ * reserved ones (vm.nr_hugepages), then as memory that the kernel is advised to back by transparent ones, which it does when
+ * it likes: only reserved pages are reported as huge. A mapping for a node prefers that node's memory; what does not work is
+ * left out, shown by the probe and logged once for each reason.
+ *
+ * <p>Preferred and not bound: when a node is out of memory, or of huge pages, a strict binding would end the process.
  *
  * <p>Any thread; costs some microseconds a call.
  */
@@ -26,59 +20,66 @@ final class MmapSource implements PageSource {
 
     static final long HUGE_PAGE_BYTES = 2 << 20;
 
-    private static final Path TRANSPARENT = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    private static final System.Logger LOG = System.getLogger(MmapSource.class.getName());
 
-    private static final int PROT_READ = 1;
-    private static final int PROT_WRITE = 2;
-    private static final int MAP_PRIVATE = 2;
-    private static final int MAP_ANONYMOUS = 0x20;
-    private static final int MAP_HUGETLB = 0x40000;
-    private static final int MAP_HUGE_2MB = 21 << 26;
-    private static final int MADV_HUGEPAGE = 14;
-    private static final long MAP_FAILED = -1;
-
-    private static final MethodHandle MMAP = Native.capturing("mmap",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle MUNMAP = Native.capturing("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle MADVISE = Native.capturing("madvise",
-            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-
-    private final boolean wantsHugePages;
+    private final PageCalls calls;
     private final Set<Long> reserved = ConcurrentHashMap.newKeySet();
+    /** What was logged; under the lock. */
+    private final Set<String> said = new HashSet<>();
+    private volatile boolean wantsHugePages;
     private volatile long reservedBytes;
     private volatile String hugePages;
+    private volatile String binding = "nothing mapped for a node yet";
     private volatile String failure = "";
-    /** Why the last single mmap failed; under the lock. */
-    private String refusal = "";
 
     MmapSource(boolean wantsHugePages) {
-        this.wantsHugePages = wantsHugePages;
-        this.hugePages = wantsHugePages ? "nothing mapped yet" : "off";
+        this(wantsHugePages, new LinuxPageCalls());
+    }
+
+    MmapSource(boolean wantsHugePages, PageCalls calls) {
+        this.calls = calls;
+        wantHugePages(wantsHugePages);
+    }
+
+    @Override
+    public synchronized void wantHugePages(boolean wanted) {
+        if (hugePages == null || wanted != wantsHugePages) {
+            wantsHugePages = wanted;
+            hugePages = wanted ? "nothing mapped yet" : "off";
+        }
     }
 
     @Override
     public synchronized long map(long bytes, int node) {
-        long address = wantsHugePages ? mapHuge(bytes) : mapPages(bytes);
-        if (address == 0) {
-            failure = refusal;
+        long address = wantsHugePages ? mapHuge(bytes) : calls.map(bytes, false);
+        if (address < 0) {
+            failure = bytes + " bytes: " + text(address);
+            return 0;
+        }
+        if (node >= 0) {
+            prefer(address, bytes, node);
         }
         return address;
+    }
+
+    private void prefer(long address, long bytes, int node) {
+        int result = calls.prefer(address, bytes, node);
+        if (result == 0) {
+            binding = "preferred";
+        } else {
+            binding = "first touch: mbind to node " + node + ": " + text(result);
+            sayOnce("Memory is where its first user runs, " + binding);
+        }
     }
 
     private long mapHuge(long bytes) {
         if (bytes % HUGE_PAGE_BYTES != 0) {
             hugePages = "none: a mapping of " + bytes + " bytes is not a multiple of " + HUGE_PAGE_BYTES;
-            return mapPages(bytes);
+            return calls.map(bytes, false);
         }
-        long address = mapReserved(bytes);
-        return address != 0 ? address : mapAdvised(bytes, hugePages);
-    }
-
-    private long mapReserved(long bytes) {
-        long address = mmap(bytes, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_HUGE_2MB);
-        if (address == 0) {
-            hugePages = "no reserved pages: mmap MAP_HUGETLB: " + refusal + ", see vm.nr_hugepages";
-            return 0;
+        long address = calls.map(bytes, true);
+        if (address < 0) {
+            return mapAdvised(bytes, "no reserved pages: mmap MAP_HUGETLB: " + text(address) + ", see vm.nr_hugepages");
         }
         reserved.add(address);
         reservedBytes += bytes;
@@ -88,9 +89,9 @@ final class MmapSource implements PageSource {
 
     /** Aligned to a huge page, which takes mapping one more and cutting off both ends. */
     private long mapAdvised(long bytes, String reason) {
-        long address = mmap(bytes + HUGE_PAGE_BYTES, MAP_PRIVATE | MAP_ANONYMOUS);
-        if (address == 0) {
-            return 0;
+        long address = calls.map(bytes + HUGE_PAGE_BYTES, false);
+        if (address < 0) {
+            return address;
         }
         long aligned = (address + HUGE_PAGE_BYTES - 1) & -HUGE_PAGE_BYTES;
         long before = aligned - address;
@@ -99,50 +100,34 @@ final class MmapSource implements PageSource {
         }
         munmap(aligned + bytes, HUGE_PAGE_BYTES - before);
         hugePages = advise(aligned, bytes) + "; " + reason;
+        sayOnce("Huge pages: " + hugePages);
         return aligned;
     }
 
-    private static String advise(long address, long bytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Errno.newCapture(arena);
-            if ((int) MADVISE.invokeExact(errno, address, bytes, MADV_HUGEPAGE) != 0) {
-                return "none: madvise MADV_HUGEPAGE: " + Errno.text(Errno.captured(errno));
-            }
-            return Files.readString(TRANSPARENT).contains("[never]") ? "none: " + TRANSPARENT + " is never"
-                    : "transparent, as the kernel likes";
-        } catch (IOException e) {
-            return "transparent, as the kernel likes"; // it took the advice; only the switch cannot be read
-        } catch (Throwable t) {
-            throw Native.rethrow(t);
+    private String advise(long address, long bytes) {
+        int result = calls.adviseHuge(address, bytes);
+        if (result != 0) {
+            return "none: madvise MADV_HUGEPAGE: " + text(result);
+        }
+        // Without the switch it took the advice too, and only cannot tell.
+        return calls.transparentHugePages().contains("[never]") ? "none: transparent huge pages are switched off (never)"
+                : "transparent, as the kernel likes";
+    }
+
+    private void sayOnce(String what) {
+        if (said.add(what)) {
+            LOG.log(Level.INFO, what);
         }
     }
 
-    private long mapPages(long bytes) {
-        return mmap(bytes, MAP_PRIVATE | MAP_ANONYMOUS);
+    private static String text(long negativeErrno) {
+        return Errno.text((int) -negativeErrno);
     }
 
-    private long mmap(long bytes, int flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Errno.newCapture(arena);
-            long address = (long) MMAP.invokeExact(errno, 0L, bytes, PROT_READ | PROT_WRITE, flags, -1, 0L);
-            if (address == MAP_FAILED) {
-                refusal = bytes + " bytes: " + Errno.text(Errno.captured(errno));
-                return 0;
-            }
-            return address;
-        } catch (Throwable t) {
-            throw Native.rethrow(t);
-        }
-    }
-
-    private static void munmap(long address, long bytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = Errno.newCapture(arena);
-            if ((int) MUNMAP.invokeExact(errno, address, bytes) != 0) {
-                throw new IllegalStateException("munmap of " + bytes + " bytes: " + Errno.text(Errno.captured(errno)));
-            }
-        } catch (Throwable t) {
-            throw Native.rethrow(t);
+    private void munmap(long address, long bytes) {
+        int result = calls.unmap(address, bytes);
+        if (result != 0) {
+            throw new IllegalStateException("munmap of " + bytes + " bytes: " + text(result));
         }
     }
 
@@ -162,6 +147,11 @@ final class MmapSource implements PageSource {
     @Override
     public String hugePages() {
         return hugePages;
+    }
+
+    @Override
+    public String binding() {
+        return binding;
     }
 
     @Override

@@ -18,6 +18,8 @@ final class NodeSlabs {
     private final int slabBytes;
     private final List<Slab> slabs = new ArrayList<>();
     private final List<Set<Run>> freeByOrder = new ArrayList<>();
+    /** The fewest slabs that lay free since {@link #trimUnneeded} looked last. */
+    private int leastFree;
     private boolean closed;
 
     NodeSlabs(MappedMemory memory, int node, int slabBytes) {
@@ -44,6 +46,7 @@ final class NodeSlabs {
             slabs.add(slab);
             run = new Run(slab, 0, slabBytes);
         }
+        leastFree = Math.min(leastFree, free(slabBytes).size());
         while (run.bytes() > bytes) {
             free(run.bytes() >> 1).add(run.upperHalf());
             run = run.lowerHalf();
@@ -77,28 +80,53 @@ final class NodeSlabs {
         Run run = span.run();
         run.slab().removeSpan();
         if (closed) {
-            return; // its slab was not unmapped and stays
+            if (!run.slab().hasSpans()) {
+                unmap(run.slab());
+            }
+            return;
         }
         while (run.bytes() < slabBytes && free(run.bytes()).remove(run.buddy())) {
             run = run.parent();
+        }
+        if (run.bytes() == slabBytes && memory.isAboveCeiling()) {
+            unmap(run.slab());
+            return;
         }
         free(run.bytes()).add(run);
     }
 
     /** Unmaps the slabs that no pool has a part of; returns how many bytes that gave. */
     synchronized long trim() {
-        Set<Run> whole = free(slabBytes);
-        long bytes = 0;
-        for (Run run : whole) {
-            slabs.remove(run.slab());
-            memory.unmap(run.slab().address(), slabBytes);
-            bytes += slabBytes;
-        }
-        whole.clear();
+        return trim(free(slabBytes).size());
+    }
+
+    /** Unmaps as many slabs as have lain free all the time since the last call; returns how many bytes that gave. */
+    synchronized long trimUnneeded() {
+        long bytes = trim(leastFree);
+        leastFree = free(slabBytes).size();
         return bytes;
     }
 
-    /** Unmaps the slabs of which no bin has a part, gives out no more runs and lets none be cut that was given out. */
+    private long trim(int count) {
+        Iterator<Run> whole = free(slabBytes).iterator();
+        for (int i = 0; i < count; i++) {
+            Run run = whole.next();
+            whole.remove();
+            unmap(run.slab());
+        }
+        leastFree = Math.min(leastFree, free(slabBytes).size());
+        return (long) count * slabBytes;
+    }
+
+    private void unmap(Slab slab) {
+        slabs.remove(slab);
+        memory.unmap(slab.address(), slabBytes);
+    }
+
+    /**
+     * Unmaps the slabs of which no bin has a part, gives out no more runs and lets none be cut that was given out. The other
+     * slabs are unmapped as their last span is given back.
+     */
     synchronized void close() {
         closed = true;
         for (Iterator<Slab> all = slabs.iterator(); all.hasNext();) {
@@ -109,6 +137,10 @@ final class NodeSlabs {
             }
         }
         freeByOrder.forEach(Set::clear);
+    }
+
+    int slabBytes() {
+        return slabBytes;
     }
 
     synchronized int slabs() {

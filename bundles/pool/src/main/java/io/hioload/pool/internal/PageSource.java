@@ -7,8 +7,8 @@ interface PageSource {
      * Maps zeroed, page-aligned memory that takes pages only where it is touched.
      *
      * @param bytes how much
-     * @param node  the NUMA node that the caller runs on. The first touch places a page, so what reactors use is local
-     *              to them; a source that binds memory to nodes does it here.
+     * @param node  the NUMA node that it is to be on, {@link io.hioload.buffer.BufferPoolManager#ANY_NODE} to leave it to the
+     *              first touch of each page
      * @return the address, or 0 if there is none: {@link #failure} says why
      */
     long map(long bytes, int node);
@@ -21,6 +21,12 @@ interface PageSource {
 
     /** Whether huge pages serve, and if not, why; for people. */
     String hugePages();
+
+    /** Whether memory is on the nodes that it was mapped for, and if that is left to chance, why; for people. */
+    String binding();
+
+    /** Whether to ask for huge pages from now on. */
+    void wantHugePages(boolean wanted);
 
     /** How much of what is mapped now is on huge pages. */
     long hugePageBytes();

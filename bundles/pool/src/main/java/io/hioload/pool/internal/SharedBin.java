@@ -19,6 +19,8 @@ final class SharedBin implements Buffer.Home {
     private final SpanTable spans;
     private final int slotBytes;
     private final MpmcVarHandleArrayQueue<Buffer> free = new MpmcVarHandleArrayQueue<>(QUEUE_SLOTS);
+    private final Surplus surplus = new Surplus();
+    private final RunGrowth growth;
     private Buffer[] spill = {};
     private boolean closed;
     /** Written under the lock, read without it to see whether the lock is worth taking. */
@@ -28,6 +30,7 @@ final class SharedBin implements Buffer.Home {
     SharedBin(NodeSlabs slabs, int slotBytes) {
         this.spans = new SpanTable(slabs);
         this.slotBytes = slotBytes;
+        this.growth = new RunGrowth(slotBytes, slabs.slabBytes());
     }
 
     int slotBytes() {
@@ -60,7 +63,7 @@ final class SharedBin implements Buffer.Home {
         return buffer;
     }
 
-    /** Takes a slot back. After {@link #close} its memory may be gone; the handle is kept and does no harm. */
+    /** Takes a slot back. After {@link #close} the next {@link #reclaim} finds it. */
     @Override
     public void recycle(Buffer buffer) {
         if (!free.offer(buffer)) {
@@ -83,6 +86,7 @@ final class SharedBin implements Buffer.Home {
         if (span == null) {
             return null;
         }
+        growth.cut();
         Buffer first = span.slot(0);
         first.open();
         slots = slots + span.slots();
@@ -92,8 +96,13 @@ final class SharedBin implements Buffer.Home {
         return first;
     }
 
-    /** Gives the spans of which every slot is free back to the node; returns how many bytes that is. */
-    synchronized long reclaim() {
+    /**
+     * Gives the spans of which every slot is free back to the node.
+     *
+     * @param most no more slots than this
+     * @return how many bytes were given back
+     */
+    synchronized long reclaim(int most) {
         Buffer buffer;
         while ((buffer = free.poll()) != null) { // ends: what is on the stack cannot come back while the lock is held
             spill(buffer);
@@ -102,7 +111,7 @@ final class SharedBin implements Buffer.Home {
         if (all == 0) {
             return 0;
         }
-        int kept = spans.removeWhollyFree(spill, all, false);
+        int kept = spans.removeWhollyFree(spill, all, 0, most);
         slots = slots - (all - kept);
         spilled = kept;
         long bytes = spans.giveWhollyFree();
@@ -114,12 +123,38 @@ final class SharedBin implements Buffer.Home {
     }
 
     /**
-     * Cuts no more and gives back what is wholly free. A slot that is acquired now belongs to a span that stays, and so does
-     * one that comes back later and is acquired by a thread which did not see the close: it is never without memory.
+     * Cuts no more and gives back what is wholly free. A slot that is acquired now, by a thread which did not see the close,
+     * belongs to a span that stays until a {@link #reclaim} has all its slots in its hands: it is never without memory.
      */
     synchronized void close() {
         closed = true;
-        reclaim();
+        reclaim(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Looks how many slots lie free; to be called a few times in each window of time, by one thread.
+     *
+     * @param endOfWindow give back what lay free at every look of this window and of the one before
+     * @return how many bytes were given back
+     */
+    synchronized long tune(boolean endOfWindow) {
+        int freeSlots = slots - inUse();
+        surplus.look(freeSlots);
+        if (!endOfWindow) {
+            return 0;
+        }
+        growth.endWindow();
+        int unneeded = surplus.endWindow(freeSlots);
+        return unneeded == 0 ? 0 : reclaim(unneeded);
+    }
+
+    /** How large the next run is to be; a smaller one serves too. */
+    int runBytes() {
+        return growth.runBytes();
+    }
+
+    int surplus() {
+        return surplus.last();
     }
 
     /** How many slots there are. */

@@ -2,6 +2,10 @@ package io.hioload.pool.internal;
 
 import io.hioload.buffer.Buffer;
 import io.hioload.buffer.BufferPool;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -62,7 +66,7 @@ final class SharedPool implements BufferPool {
         SharedBin bin = bins[index];
         Buffer buffer = bin.poll();
         if (buffer == null) {
-            Run run = memory.take(slabs, Span.runBytes(bin.slotBytes()));
+            Run run = memory.take(slabs, Span.runBytes(bin.slotBytes()), bin.runBytes());
             if (run != null) {
                 return count(bin.cut(run));
             }
@@ -92,9 +96,23 @@ final class SharedPool implements BufferPool {
         }
         long bytes = 0;
         for (SharedBin bin : bins) {
-            bytes += bin.reclaim();
+            bytes += bin.reclaim(Integer.MAX_VALUE);
         }
         gate.looked(freeBytes, bytes, pressure);
+    }
+
+    /** Gives all wholly free spans back, whatever a look cost and found before. */
+    synchronized void settle() {
+        for (SharedBin bin : bins) {
+            bin.reclaim(Integer.MAX_VALUE);
+        }
+    }
+
+    /** Looks at each class, and at the end of a window gives back what was not needed; see {@link SharedBin#tune}. */
+    synchronized void tune(boolean endOfWindow) {
+        for (SharedBin bin : bins) {
+            bin.tune(endOfWindow);
+        }
     }
 
     /** Adds this pool's gauges. */
@@ -102,7 +120,41 @@ final class SharedPool implements BufferPool {
         for (SharedBin bin : bins) {
             int inUse = bin.inUse();
             tally.addInUse(inUse, (long) inUse * bin.slotBytes());
+            tally.addFree((long) (bin.slots() - inUse) * bin.slotBytes());
         }
         tally.addAcquires(hits.sum(), misses.sum(), refusals.sum());
+    }
+
+    /** Adds a line for each size of which buffers are out. */
+    void addHolders(List<String> holders) {
+        for (SharedBin bin : bins) {
+            if (bin.inUse() > 0) {
+                holders.add(bin.inUse() + " of " + bin.slotBytes() + " bytes of the shared pool of node " + node);
+            }
+        }
+    }
+
+    /** What a person sees of this pool. */
+    Map<String, Object> probe() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("node", node);
+        state.put("hits", hits.sum());
+        state.put("misses", misses.sum());
+        state.put("refusals", refusals.sum());
+        List<Map<String, Object>> classes = new ArrayList<>();
+        for (SharedBin bin : bins) {
+            int slots = bin.slots();
+            if (slots != 0) {
+                Map<String, Object> row = new LinkedHashMap<>();
+                row.put("slotBytes", bin.slotBytes());
+                row.put("slots", slots);
+                row.put("inUse", bin.inUse());
+                row.put("nextRunBytes", bin.runBytes());
+                row.put("lastSurplus", bin.surplus());
+                classes.add(row);
+            }
+        }
+        state.put("classes", classes);
+        return state;
     }
 }

@@ -40,12 +40,13 @@ final class SpanTable {
     /**
      * Takes out of a stack the slots of which whole spans lie on it. {@link #giveWhollyFree} must follow.
      *
-     * @param stack   the free slots
-     * @param count   how many there are
-     * @param keepOne leave the last wholly free span on the stack
+     * @param stack the free slots, the one to be used next at the end
+     * @param count how many there are
+     * @param keep  leave wholly free spans of so many slots on the stack, those that are used next
+     * @param most  take out no more slots than this
      * @return how many slots stay on the stack
      */
-    int removeWhollyFree(Buffer[] stack, int count, boolean keepOne) {
+    int removeWhollyFree(Buffer[] stack, int count, int keep, int most) {
         for (Span span : spans) {
             if (span != null) {
                 span.resetFree();
@@ -54,9 +55,11 @@ final class SpanTable {
         for (int i = 0; i < count; i++) {
             spanOf(stack[i]).countFree();
         }
-        if (keepOne) {
-            keepLast(stack, count);
+        int whole = 0;
+        for (Span span : spans) {
+            whole += span != null && span.isWhollyFree() ? span.slots() : 0;
         }
+        keepLast(stack, count, Math.max(keep, whole - most));
         int kept = 0;
         for (int i = 0; i < count; i++) {
             if (!spanOf(stack[i]).isWhollyFree()) {
@@ -67,12 +70,13 @@ final class SpanTable {
         return kept;
     }
 
-    private void keepLast(Buffer[] stack, int count) {
-        for (int i = count - 1; i >= 0; i--) {
+    private void keepLast(Buffer[] stack, int count, int keep) {
+        int kept = 0;
+        for (int i = count - 1; i >= 0 && kept < keep; i--) {
             Span span = spanOf(stack[i]);
             if (span.isWhollyFree()) {
                 span.resetFree();
-                return;
+                kept += span.slots();
             }
         }
     }

@@ -10,10 +10,15 @@ final class Tally {
     private long hits;
     private long misses;
     private long refusals;
+    private long freeBytes;
 
     void addInUse(long buffers, long bytes) {
         inUseBuffers += buffers;
         inUseBytes += bytes;
+    }
+
+    void addFree(long bytes) {
+        freeBytes += bytes;
     }
 
     void addAcquires(long hit, long missed, long refused) {
@@ -22,7 +27,8 @@ final class Tally {
         refusals += refused;
     }
 
-    PoolGauges toGauges(long ceilingBytes, long mappedBytes, long hugePageBytes) {
-        return new PoolGauges(ceilingBytes, mappedBytes, inUseBytes, inUseBuffers, hits, misses, refusals, hugePageBytes);
+    PoolGauges toGauges(long ceilingBytes, long mappedBytes, long hugePageBytes, long trimmedBytes) {
+        return new PoolGauges(ceilingBytes, mappedBytes, inUseBytes, inUseBuffers, hits, misses, refusals, hugePageBytes, freeBytes,
+                trimmedBytes);
     }
 }

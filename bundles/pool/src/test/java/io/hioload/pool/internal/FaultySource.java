@@ -65,6 +65,16 @@ final class FaultySource implements PageSource {
     }
 
     @Override
+    public String binding() {
+        return real.binding();
+    }
+
+    @Override
+    public void wantHugePages(boolean wanted) {
+        real.wantHugePages(wanted);
+    }
+
+    @Override
     public String hugePages() {
         return real.hugePages();
     }

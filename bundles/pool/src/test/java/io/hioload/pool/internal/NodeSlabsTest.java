@@ -61,13 +61,13 @@ class NodeSlabsTest {
     void shouldMoveRoomToAnotherNodeWhenOneHasFreeSlabs() {
         List<Span> taken = new ArrayList<>();
         for (int i = 0; i < SLABS; i++) {
-            taken.add(slabs.cut(memory.take(slabs, SLAB), SLAB, buffer -> {
+            taken.add(slabs.cut(memory.take(slabs, SLAB, SLAB), SLAB, buffer -> {
             }, 0));
         }
         NodeSlabs other = memory.node(1);
-        assertNull(memory.take(other, SLAB));
+        assertNull(memory.take(other, SLAB, SLAB));
         taken.forEach(slabs::give);
-        assertNotNull(memory.take(other, SLAB));
+        assertNotNull(memory.take(other, SLAB, SLAB));
         assertEquals(SLAB, source.mappedBytes());
         assertEquals(List.of(0, 1), memory.slabsByNode());
     }

@@ -21,7 +21,7 @@ class SharedPoolTest extends PoolContract {
     void shouldBeTheSameWhenNodeIsTheSame() {
         assertSame(manager.shared(1), manager.shared(1));
         assertNotSame(manager.shared(0), manager.shared(1));
-        assertThrows(IllegalArgumentException.class, () -> manager.shared(-1));
+        assertThrows(IllegalArgumentException.class, () -> manager.shared(-2));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.hioload.protocol.http1;
 
+import io.hioload.protocol.ExtensionOffer;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -19,8 +20,10 @@ public final class ClientHandshake {
 
     private final String key;
     private final List<String> subprotocols;
+    private final String offer;
     private final String request;
     private String subprotocol;
+    private List<ExtensionOffer> extensions = List.of();
 
     /**
      * Makes a handshake with a new key.
@@ -32,6 +35,20 @@ public final class ClientHandshake {
      * @throws IllegalArgumentException if something is not valid there, or a header is one that the handshake itself sets
      */
     public ClientHandshake(String host, String target, List<String> subprotocols, List<String> headers) {
+        this(host, target, subprotocols, null, headers);
+    }
+
+    /**
+     * Makes a handshake that offers extensions.
+     *
+     * @param host         the Host header: name or address, with {@code :port} unless it is the scheme's own
+     * @param target       path and query, such as {@code /chat?room=1}
+     * @param subprotocols what to offer, best first; may be empty
+     * @param offer        the value of Sec-WebSocket-Extensions, or {@code null} to offer nothing
+     * @param headers      more of them, such as Origin: name, value, name, value …
+     * @throws IllegalArgumentException if something is not valid there, or a header is one that the handshake itself sets
+     */
+    public ClientHandshake(String host, String target, List<String> subprotocols, String offer, List<String> headers) {
         if (!Grammar.isAuthority(host)) {
             throw new IllegalArgumentException("host is not a name or address with an optional port");
         }
@@ -46,6 +63,10 @@ public final class ClientHandshake {
         RANDOM.nextBytes(nonce);
         this.key = Base64.getEncoder().encodeToString(nonce);
         this.subprotocols = List.copyOf(subprotocols);
+        this.offer = offer;
+        if (offer != null) {
+            ExtensionOffer.parse(List.of(offer));
+        }
         this.request = request(host, target, headers);
     }
 
@@ -71,8 +92,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * Judges the answer by RFC 6455, section 4.1: status 101, Upgrade, Connection, the accept key of this request, no
-     * extension, and no subprotocol that was not offered.
+     * Judges the answer by RFC 6455, section 4.1: status 101, Upgrade, Connection, the accept key of this request, and no
+     * subprotocol that was not offered. The {@link #extensions()} of the answer are the caller's to judge, if any were offered.
      *
      * @param response the answer
      * @return {@code null} if the connection is established, else a text that says what is wrong with the answer
@@ -93,7 +114,14 @@ public final class ClientHandshake {
             return "Sec-WebSocket-Accept does not answer this request";
         }
         if (Headers.count(headers, "Sec-WebSocket-Extensions") > 0) {
-            return "an extension that was not asked for";
+            if (offer == null) {
+                return "an extension that was not asked for";
+            }
+            try {
+                extensions = ExtensionOffer.parse(Headers.values(headers, "Sec-WebSocket-Extensions"));
+            } catch (IllegalArgumentException e) {
+                return "Sec-WebSocket-Extensions is " + e.getMessage();
+            }
         }
         String chosen = response.header("Sec-WebSocket-Protocol");
         if (chosen != null && (Headers.count(headers, "Sec-WebSocket-Protocol") > 1 || !subprotocols.contains(chosen))) {
@@ -112,6 +140,15 @@ public final class ClientHandshake {
         return subprotocol;
     }
 
+    /**
+     * What the server answered to the offer.
+     *
+     * @return its elements after {@link #refusal} found the answer good, empty for none
+     */
+    public List<ExtensionOffer> extensions() {
+        return extensions;
+    }
+
     private String request(String host, String target, List<String> headers) {
         StringBuilder text = new StringBuilder(256);
         text.append("GET ").append(target).append(" HTTP/1.1\r\nHost: ").append(host);
@@ -119,6 +156,9 @@ public final class ClientHandshake {
         text.append("\r\nSec-WebSocket-Version: ").append(Handshake.VERSION).append("\r\n");
         if (!subprotocols.isEmpty()) {
             text.append("Sec-WebSocket-Protocol: ").append(String.join(", ", subprotocols)).append("\r\n");
+        }
+        if (offer != null) {
+            text.append("Sec-WebSocket-Extensions: ").append(offer).append("\r\n");
         }
         for (int i = 0; i < headers.size(); i += 2) {
             text.append(headers.get(i)).append(": ").append(headers.get(i + 1)).append("\r\n");

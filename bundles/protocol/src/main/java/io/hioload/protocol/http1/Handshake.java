@@ -2,6 +2,7 @@ package io.hioload.protocol.http1;
 
 import io.hioload.http.HttpRequest;
 import io.hioload.http.HttpResponse;
+import io.hioload.protocol.ExtensionOffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,6 +30,7 @@ public final class Handshake {
 
     private static final String SWITCHING = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Accept: ";
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol: ";
 
     private Handshake() {
@@ -72,6 +74,11 @@ public final class Handshake {
         if (Headers.count(headers, "Sec-WebSocket-Key") != 1 || !isKey(request.header("Sec-WebSocket-Key"))) {
             return refuse(400, "exactly one Sec-WebSocket-Key header of 16 bytes in base64 is required");
         }
+        try {
+            extensions(request);
+        } catch (IllegalArgumentException e) {
+            return refuse(400, "Sec-WebSocket-Extensions is no list of extensions");
+        }
         return null;
     }
 
@@ -96,6 +103,18 @@ public final class Handshake {
     }
 
     /**
+     * What a client offers of extensions (RFC 6455, section 9.1).
+     *
+     * @param request an opening handshake
+     * @return its offers in their order
+     * @throws IllegalArgumentException if a header is not of the form that the RFC gives
+     */
+    public static List<ExtensionOffer> extensions(HttpRequest request) {
+        List<String> headers = request.headers();
+        return Headers.count(headers, EXTENSIONS) == 0 ? List.of() : ExtensionOffer.parse(Headers.values(headers, EXTENSIONS));
+    }
+
+    /**
      * Writes the 101 answer to a request that {@link #refusal} accepts.
      *
      * @param request     the opening handshake
@@ -109,6 +128,24 @@ public final class Handshake {
      */
     public static int accept(HttpRequest request, String subprotocol, List<String> headers, MutableDirectBuffer target, int offset,
             int capacity) {
+        return accept(request, subprotocol, null, headers, target, offset, capacity);
+    }
+
+    /**
+     * Writes the 101 answer to a request that {@link #refusal} accepts, with an extension.
+     *
+     * @param request     the opening handshake
+     * @param subprotocol what was chosen, or {@code null} for none
+     * @param extension   the value of Sec-WebSocket-Extensions, or {@code null} for none
+     * @param headers     more of them: name, value, name, value …
+     * @param target      where to write
+     * @param offset      first byte
+     * @param capacity    how many bytes may be written; 256 are enough without subprotocol, extension and headers
+     * @return bytes written, or {@link #NO_ROOM}
+     * @throws IllegalArgumentException if the subprotocol is no token or a header is not valid
+     */
+    public static int accept(HttpRequest request, String subprotocol, String extension, List<String> headers, MutableDirectBuffer target,
+            int offset, int capacity) {
         checkExtraHeaders(headers);
         if (subprotocol != null && !Grammar.isToken(subprotocol)) {
             throw new IllegalArgumentException("subprotocol is not a token");
@@ -116,6 +153,9 @@ public final class Handshake {
         int length = SWITCHING.length() + ACCEPT_LENGTH + 2 + headersLength(headers) + 2;
         if (subprotocol != null) {
             length += PROTOCOL.length() + subprotocol.length() + 2;
+        }
+        if (extension != null) {
+            length += EXTENSIONS.length() + 2 + extension.length() + 2;
         }
         if (length > capacity) {
             return NO_ROOM;
@@ -127,6 +167,9 @@ public final class Handshake {
             at += target.putStringWithoutLengthAscii(at, PROTOCOL);
             at += target.putStringWithoutLengthAscii(at, subprotocol);
             at = ResponseWriter.putLineEnd(target, at);
+        }
+        if (extension != null) {
+            at = ResponseWriter.putHeaders(List.of(EXTENSIONS, extension), false, target, at);
         }
         at = ResponseWriter.putHeaders(headers, false, target, at);
         return ResponseWriter.putLineEnd(target, at) - offset;

@@ -1,5 +1,6 @@
 package io.hioload.protocol.http1;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Looks things up in a list of headers: name, value, name, value …. Any thread. */
@@ -39,6 +40,23 @@ public final class Headers {
             }
         }
         return count;
+    }
+
+    /**
+     * The values of all header lines of a name.
+     *
+     * @param headers names and values by turns
+     * @param name    in any case
+     * @return in their order
+     */
+    public static List<String> values(List<String> headers, String name) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < headers.size(); i += 2) {
+            if (headers.get(i).equalsIgnoreCase(name)) {
+                values.add(headers.get(i + 1));
+            }
+        }
+        return values;
     }
 
     /**

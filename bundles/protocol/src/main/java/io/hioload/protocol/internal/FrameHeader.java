@@ -2,6 +2,7 @@ package io.hioload.protocol.internal;
 
 import io.hioload.protocol.FrameEncoder;
 import io.hioload.protocol.FrameLimits;
+import io.hioload.protocol.FrameListener;
 import io.hioload.protocol.Opcode;
 import io.hioload.protocol.Role;
 import io.hioload.websocket.CloseCode;
@@ -19,6 +20,16 @@ final class FrameHeader {
     /** The header breaks a rule: see {@link #code} and {@link #reason}. */
     static final int BAD = -1;
 
+    /** Not {@link #smallMessage}. */
+    static final int NOT_SMALL = -1;
+    /** The header of a masked frame of up to 125 bytes. */
+    static final int SMALL_MASKED_BYTES = 6;
+
+    /** FIN, the reserved bits, the opcode but for text and binary, and MASK, of the first two bytes in this order. */
+    private static final int SMALL_SHAPE = 0xFC80;
+    /** FIN and MASK are set. */
+    private static final int SMALL = 0x8080;
+
     private static final int RESERVED_BITS = 0x70;
     private static final int MASK_BIT = 0x80;
     private static final int LENGTH_16 = 126;
@@ -30,6 +41,8 @@ final class FrameHeader {
 
     int opcode;
     boolean fin;
+    /** An extension has marked the message that begins here. */
+    boolean extended;
     int length;
     /** As it lies in memory; 0 without. */
     int key;
@@ -47,9 +60,10 @@ final class FrameHeader {
      * @param address   its first byte
      * @param available bytes there, at least 1
      * @param continued whether a fragmented message is open
+     * @param listener  the connection
      * @return the header's size, {@link #NEED_MORE} or {@link #BAD}
      */
-    int read(long address, int available, boolean continued) {
+    int read(long address, int available, boolean continued, FrameListener listener) {
         if (available < 2) {
             return NEED_MORE;
         }
@@ -57,7 +71,9 @@ final class FrameHeader {
         int second = UnsafeApi.getByte(address + 1) & 0xFF;
         opcode = first & 0xF;
         fin = first < 0;
-        if ((first & RESERVED_BITS) != 0) {
+        int reserved = first & RESERVED_BITS;
+        extended = reserved != 0;
+        if (extended && !(reserved == Opcode.RSV1 && isFirstOfData() && listener.acceptsExtended())) {
             return bad("reserved bits are set");
         }
         if ((second & MASK_BIT) != 0 != masked) {
@@ -80,6 +96,41 @@ final class FrameHeader {
             return bad("control frame too long");
         }
         return shortLength < LENGTH_16 ? shortHeader(address, available, shortLength) : longHeader(address, available, shortLength);
+    }
+
+    /**
+     * Whether a masked text or binary message of up to 125 bytes lies here whole: the most frequent frame by far, found with
+     * one look at two bytes.
+     *
+     * @param address   its first byte
+     * @param available bytes there, at least 1
+     * @return its length, or {@link #NOT_SMALL}, and then it is for {@link #read}
+     */
+    static int smallMessage(long address, int available) {
+        if (available < SMALL_MASKED_BYTES) {
+            return NOT_SMALL;
+        }
+        int head = UnsafeApi.getShortUnaligned(null, address, true);
+        int length = head & ~MASK_BIT & 0xFF;
+        int opcode = head >> 8 & 3;
+        boolean small = (head & SMALL_SHAPE) == SMALL && opcode != Opcode.CONTINUATION && opcode <= Opcode.BINARY
+                && length < LENGTH_16 && length <= available - SMALL_MASKED_BYTES;
+        return small ? length : NOT_SMALL;
+    }
+
+    /** The opcode of the frame that begins here. */
+    static int opcode(long address) {
+        return UnsafeApi.getByte(address) & 0xF;
+    }
+
+    /** The key in front of a payload. */
+    static int key(long payloadAddress) {
+        return UnsafeApi.getInt(payloadAddress - Integer.BYTES);
+    }
+
+    /** RFC 7692, section 6.1: no other frames are marked. */
+    private boolean isFirstOfData() {
+        return opcode == Opcode.TEXT || opcode == Opcode.BINARY;
     }
 
     private int shortHeader(long address, int available, int shortLength) {

@@ -6,6 +6,7 @@ import io.hioload.protocol.FrameDecoder;
 import io.hioload.protocol.FrameLimits;
 import io.hioload.protocol.FrameListener;
 import io.hioload.protocol.Opcode;
+import io.hioload.protocol.PartialMessage;
 import io.hioload.protocol.Role;
 import io.hioload.websocket.CloseCode;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ final class Rfc6455Decoder implements FrameDecoder {
 
     private final boolean masked;
     private final int maxMessageBytes;
+    private final int maxFrameBytes;
     private final int maxFragments;
     private final BufferPool buffers;
     private final FrameHeader header;
@@ -41,6 +43,7 @@ final class Rfc6455Decoder implements FrameDecoder {
     Rfc6455Decoder(Role role, FrameLimits limits, BufferPool buffers) {
         this.masked = role == Role.SERVER;
         this.maxMessageBytes = Math.min(limits.maxMessageBytes(), buffers.maxCapacity());
+        this.maxFrameBytes = Math.min(limits.maxFrameBytes(), maxMessageBytes);
         this.maxFragments = limits.maxFragments();
         this.buffers = buffers;
         this.header = new FrameHeader(role, limits, maxMessageBytes);
@@ -56,7 +59,16 @@ final class Rfc6455Decoder implements FrameDecoder {
         UnfinishedMessage unfinished = (UnfinishedMessage) listener.partial();
         while (at < end) {
             if (unfinished == null) {
-                int headerBytes = header.read(buffer.address() + at, end - at, false);
+                int small = masked ? FrameHeader.smallMessage(buffer.address() + at, end - at) : FrameHeader.NOT_SMALL;
+                if (small >= 0 && small <= maxFrameBytes) {
+                    int payload = at + FrameHeader.SMALL_MASKED_BYTES;
+                    at = payload + small;
+                    if (!deliverSmall(listener, buffer, payload, small)) {
+                        break;
+                    }
+                    continue;
+                }
+                int headerBytes = header.read(buffer.address() + at, end - at, false, listener);
                 if (headerBytes > 0 && header.fin && header.length <= end - at - headerBytes) {
                     int payload = at + headerBytes;
                     at = payload + header.length;
@@ -84,7 +96,7 @@ final class Rfc6455Decoder implements FrameDecoder {
     private int advance(FrameListener listener, UnfinishedMessage unfinished, Buffer buffer, int from, int end) {
         int at = from;
         if (unfinished.frame < 0) {
-            int headerBytes = readHeader(unfinished, buffer.address() + at, end - at);
+            int headerBytes = readHeader(listener, unfinished, buffer.address() + at, end - at);
             if (headerBytes == FrameHeader.NEED_MORE) {
                 return end;
             }
@@ -106,10 +118,10 @@ final class Rfc6455Decoder implements FrameDecoder {
     }
 
     /** Reads a header of which a part may have arrived before. Returns how many bytes of the input belong to it. */
-    private int readHeader(UnfinishedMessage unfinished, long address, int available) {
+    private int readHeader(FrameListener listener, UnfinishedMessage unfinished, long address, int available) {
         int before = unfinished.headerLength();
         if (before == 0) {
-            int size = header.read(address, available, unfinished.inMessage());
+            int size = header.read(address, available, unfinished.inMessage(), listener);
             if (size == FrameHeader.NEED_MORE) {
                 unfinished.addHeader(address, available);
             }
@@ -119,7 +131,7 @@ final class Rfc6455Decoder implements FrameDecoder {
         unfinished.addHeader(address, more);
         int after = unfinished.headerLength();
         unfinished.takeHeader(scratch.addressOffset());
-        int size = header.read(scratch.addressOffset(), after, unfinished.inMessage());
+        int size = header.read(scratch.addressOffset(), after, unfinished.inMessage(), listener);
         if (size == FrameHeader.NEED_MORE) {
             unfinished.addHeader(scratch.addressOffset(), after);
         }
@@ -148,6 +160,7 @@ final class Rfc6455Decoder implements FrameDecoder {
             }
             if (header.opcode != Opcode.CONTINUATION) {
                 unfinished.message = header.opcode;
+                unfinished.extended = header.extended;
             }
         }
         unfinished.frame = header.opcode;
@@ -196,7 +209,8 @@ final class Rfc6455Decoder implements FrameDecoder {
             }
             long target = unfinished.assembly.address() + unfinished.assembled;
             long any = Masking.copyUnmasked(buffer.address() + at, target, length, unfinished.key);
-            if (unfinished.message == Opcode.TEXT && ((any & Masking.NON_ASCII) != 0 || unfinished.utf8 != Utf8Validator.ACCEPT)) {
+            if (unfinished.message == Opcode.TEXT && ((any & Masking.NON_ASCII) != 0 || unfinished.utf8 != Utf8Validator.ACCEPT)
+                    && !unfinished.extended) {
                 unfinished.utf8 = Utf8Validator.check(target, length, unfinished.utf8);
                 if (unfinished.utf8 == Utf8Validator.REJECT) {
                     return ~fail(listener, at, CloseCode.INVALID_PAYLOAD, "text is not UTF-8");
@@ -242,18 +256,44 @@ final class Rfc6455Decoder implements FrameDecoder {
             return ~fail(listener, at, CloseCode.INVALID_PAYLOAD, "text is not UTF-8");
         }
         int opcode = unfinished.message;
+        boolean extended = unfinished.extended;
         Buffer assembly = unfinished.assembly;
         int length = unfinished.assembled;
         unfinished.clearMessage();
         drop(listener, unfinished);
         if (assembly == null) {
-            return listener.onMessage(opcode, buffer, at, 0) ? at : ~at;
+            return handOver(listener, extended, opcode, buffer, at, 0) ? at : ~at;
         }
         try {
-            return listener.onMessage(opcode, assembly, 0, length) ? at : ~at;
+            return handOver(listener, extended, opcode, assembly, 0, length) ? at : ~at;
         } finally {
             assembly.release();
         }
+    }
+
+    private static boolean handOver(FrameListener listener, boolean extended, int opcode, Buffer buffer, int offset, int length) {
+        return extended ? listener.onExtendedMessage(opcode, buffer, offset, length) : listener.onMessage(opcode, buffer, offset, length);
+    }
+
+    @Override
+    public boolean deliver(FrameListener listener, int opcode, Buffer buffer, int offset, int length) {
+        if (opcode == Opcode.TEXT && !Utf8Validator.isValid(buffer.address() + offset, length)) {
+            fail(listener, 0, CloseCode.INVALID_PAYLOAD, "text is not UTF-8");
+            return false;
+        }
+        return listener.onMessage(opcode, buffer, offset, length);
+    }
+
+    /** Delivers a masked message of at most 125 bytes whose frame lies whole in the input. False if decoding is to stop. */
+    private boolean deliverSmall(FrameListener listener, Buffer buffer, int payload, int length) {
+        long address = buffer.address() + payload;
+        int opcode = FrameHeader.opcode(address - FrameHeader.SMALL_MASKED_BYTES);
+        long any = Masking.unmask(address, length, FrameHeader.key(address));
+        if (opcode == Opcode.TEXT && (any & Masking.NON_ASCII) != 0 && !Utf8Validator.isValid(address, length)) {
+            fail(listener, 0, CloseCode.INVALID_PAYLOAD, "text is not UTF-8");
+            return false;
+        }
+        return listener.onMessage(opcode, buffer, payload, length);
     }
 
     /** Delivers the frame that was just read and whose payload is in the input. False if decoding is to stop. */
@@ -264,6 +304,9 @@ final class Rfc6455Decoder implements FrameDecoder {
         long any = masked ? Masking.unmask(address, length, header.key) : Masking.NON_ASCII;
         if (opcode >= Opcode.CLOSE) {
             return deliverControl(listener, opcode, buffer, payload, length);
+        }
+        if (header.extended) {
+            return listener.onExtendedMessage(opcode, buffer, payload, length);
         }
         if (opcode == Opcode.TEXT && (any & Masking.NON_ASCII) != 0 && !Utf8Validator.isValid(address, length)) {
             fail(listener, 0, CloseCode.INVALID_PAYLOAD, "text is not UTF-8");
@@ -322,6 +365,11 @@ final class Rfc6455Decoder implements FrameDecoder {
         }
         unfinished.open();
         return unfinished;
+    }
+
+    @Override
+    public void takeOver(PartialMessage unfinished) {
+        ((UnfinishedMessage) unfinished).owner(this);
     }
 
     void recycle(UnfinishedMessage unfinished) {

@@ -69,7 +69,7 @@ final class Rfc6455Encoder implements FrameEncoder {
     }
 
     private static void check(int opcode, boolean fin, int length) {
-        if (length < 0 || opcode >= Opcode.CLOSE && (!fin || length > MAX_SHORT_LENGTH)) {
+        if (length < 0 || (opcode & Opcode.CLOSE) != 0 && (!fin || length > MAX_SHORT_LENGTH)) {
             throw new IllegalArgumentException("length " + length + ", fin " + fin + " in a frame with opcode " + opcode);
         }
     }

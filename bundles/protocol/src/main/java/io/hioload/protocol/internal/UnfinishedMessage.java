@@ -11,7 +11,7 @@ import org.agrona.UnsafeApi;
  */
 final class UnfinishedMessage implements PartialMessage {
 
-    private final Rfc6455Decoder decoder;
+    private Rfc6455Decoder decoder;
     /** The next one in the decoder's free list. */
     UnfinishedMessage next;
     private boolean free;
@@ -28,6 +28,8 @@ final class UnfinishedMessage implements PartialMessage {
 
     /** {@link Opcode#TEXT} or {@link Opcode#BINARY}; 0 without an open message. */
     int message;
+    /** An extension has marked it: it is not to be looked into. */
+    boolean extended;
     /** The message's bytes so far; {@code null} as long as there are none. */
     Buffer assembly;
     int assembled;
@@ -41,6 +43,11 @@ final class UnfinishedMessage implements PartialMessage {
     UnfinishedMessage(Rfc6455Decoder decoder) {
         this.decoder = decoder;
         clear();
+    }
+
+    /** It is another decoder's from now on. */
+    void owner(Rfc6455Decoder next) {
+        decoder = next;
     }
 
     void open() {
@@ -73,6 +80,7 @@ final class UnfinishedMessage implements PartialMessage {
 
     void clearMessage() {
         message = Opcode.CONTINUATION;
+        extended = false;
         assembly = null;
         assembled = 0;
         fragments = 0;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hioload.http.HttpRequest;
 import io.hioload.http.HttpResponse;
+import io.hioload.protocol.ExtensionOffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -199,6 +200,28 @@ class HandshakeTest {
         assertNotNull(client.refusal(with(good, "Sec-WebSocket-Protocol", "other")));
         assertNotNull(client.refusal(with(with(good, "Sec-WebSocket-Protocol", "chat"), "Sec-WebSocket-Protocol", "chat")));
         assertNull(client.refusal(with(good, "Sec-WebSocket-Protocol", "chat")));
+    }
+
+    @Test
+    void shouldOfferAndAnswerExtensions() {
+        ClientHandshake client = new ClientHandshake("a", "/", List.of(), "x-one; p=1, x-two", List.of());
+        HttpRequest request = sent(client);
+        assertEquals(List.of("x-one", "x-two"), Handshake.extensions(request).stream().map(ExtensionOffer::name).toList());
+        int length = Handshake.accept(request, null, "x-two; q", List.of(), memory, 0, 1_000);
+        ResponseParser parser = new ResponseParser(HttpLimits.DEFAULT);
+        assertEquals(length, parser.feed(memory, 0, length));
+        assertEquals("x-two; q", parser.response().header("Sec-WebSocket-Extensions"));
+        assertNull(client.refusal(parser.response()));
+        assertEquals(List.of(new ExtensionOffer("x-two", List.of(new ExtensionOffer.Parameter("q", null)))), client.extensions());
+        assertEquals(Handshake.NO_ROOM, Handshake.accept(request, null, "x-two; q", List.of(), memory, 0, length - 1));
+        assertNull(client.refusal(answered(request, null)));
+        assertNotNull(client.refusal(with(answered(request, null), "Sec-WebSocket-Extensions", "x-two; =")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",", "a b", "a;", "a; b=", "a; b=\"", "a; b=\"x y\"", "a/b", "a; b=\"\""})
+    void shouldRefuseExtensionsThatAreNoList(String value) {
+        refused(400, upgrade("Sec-WebSocket-Extensions", value));
     }
 
     private static ResponseHead head(int status, String... headers) {

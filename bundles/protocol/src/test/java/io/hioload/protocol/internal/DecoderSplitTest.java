@@ -90,6 +90,59 @@ class DecoderSplitTest {
         }
     }
 
+    /** As a session moves between reactors, with whatever of a header, a control frame or a message it has. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void shouldGiveTheSameMessagesWhenAnotherDecoderTakesOverAnywhere(Role role) {
+        byte[] stream = mixedStream(role);
+        String[] expected = whole(role, stream).toArray(String[]::new);
+        CountingPool pool = new CountingPool();
+        Feed here = new Feed(role, Feed.LIMITS, pool);
+        Feed there = new Feed(role, Feed.LIMITS, pool);
+        for (int split = 1; split < stream.length; split++) {
+            Feed before = here.another();
+            before.feed(stream, 0, split);
+            Feed after = there.takingOver(before);
+            // The one that it left serves others meanwhile.
+            Feed stays = here.another();
+            stays.feed(stream, 0, stream.length - split);
+            after.feed(stream, split, stream.length);
+            after.expectEvents(expected);
+            stays.feed(stream, stream.length - split, stream.length);
+            stays.expect(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void shouldGiveTheSameMessagesWhenDecodersTakeTurnsByteByByte(Role role) {
+        byte[] stream = mixedStream(role);
+        CountingPool pool = new CountingPool();
+        Feed[] decoders = {new Feed(role, Feed.LIMITS, pool), new Feed(role, Feed.LIMITS, pool), new Feed(role, Feed.LIMITS, pool)};
+        Feed feed = decoders[0].another();
+        for (int i = 0; i < stream.length; i++) {
+            feed.feed(stream, i, i + 1);
+            feed = decoders[i % decoders.length].takingOver(feed);
+        }
+        feed.expect(whole(role, stream).toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void shouldGiveEverythingBackWhenAConnectionEndsThatCameFromAnotherDecoder(Role role) {
+        byte[] stream = mixedStream(role);
+        CountingPool pool = new CountingPool();
+        Feed here = new Feed(role, Feed.LIMITS, pool);
+        Feed there = new Feed(role, Feed.LIMITS, pool);
+        for (int split = 1; split < stream.length; split++) {
+            Feed before = here.another();
+            before.feed(stream, 0, split);
+            discard(there.takingOver(before));
+            assertEquals(0, pool.inUse);
+        }
+        there.another().feed(stream).expect(whole(role, stream).toArray(String[]::new));
+    }
+
     private static void discard(Feed feed) {
         if (feed.recorder.partial != null) {
             feed.recorder.partial.discard();

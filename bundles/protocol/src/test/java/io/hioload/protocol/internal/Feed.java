@@ -13,7 +13,7 @@ final class Feed {
 
     final CountingPool pool;
     final Rfc6455Decoder decoder;
-    final Recorder recorder = new Recorder();
+    final Recorder recorder;
 
     Feed(Role role) {
         this(role, LIMITS, new CountingPool());
@@ -22,16 +22,26 @@ final class Feed {
     Feed(Role role, FrameLimits limits, CountingPool pool) {
         this.pool = pool;
         this.decoder = new Rfc6455Decoder(role, limits, pool);
+        this.recorder = new Recorder();
+    }
+
+    private Feed(Feed other, Recorder recorder) {
+        this.pool = other.pool;
+        this.decoder = other.decoder;
+        this.recorder = recorder;
     }
 
     /** Another connection of the same decoder. */
-    private Feed(Feed other) {
-        this.pool = other.pool;
-        this.decoder = other.decoder;
+    Feed another() {
+        return new Feed(this, new Recorder());
     }
 
-    Feed another() {
-        return new Feed(this);
+    /** A connection that another decoder has served so far. */
+    Feed takingOver(Feed from) {
+        if (from.recorder.partial != null) {
+            decoder.takeOver(from.recorder.partial);
+        }
+        return new Feed(this, from.recorder);
     }
 
     /** Feeds a range in a buffer of its own, at an odd offset. Returns what was consumed. */
@@ -58,8 +68,13 @@ final class Feed {
         return this;
     }
 
-    void expect(String... events) {
+    void expectEvents(String... events) {
         assertEquals(java.util.List.of(events), recorder.events);
+        assertEquals(null, recorder.partial);
+    }
+
+    void expect(String... events) {
+        expectEvents(events);
         expectNothingKept();
     }
 

@@ -18,6 +18,8 @@ final class Recorder implements FrameListener {
     int stopAt = Integer.MAX_VALUE;
     boolean keep;
     int violation;
+    /** An extension was agreed on. */
+    boolean extended;
 
     static String text(String text) {
         return "1 " + text;
@@ -52,6 +54,16 @@ final class Recorder implements FrameListener {
             kept.add(buffer.retain());
         }
         return add(message(opcode, bytes(buffer, offset, length)));
+    }
+
+    @Override
+    public boolean acceptsExtended() {
+        return extended;
+    }
+
+    @Override
+    public boolean onExtendedMessage(int opcode, Buffer buffer, int offset, int length) {
+        return add("extended " + opcode + " " + HexFormat.of().formatHex(bytes(buffer, offset, length)));
     }
 
     @Override

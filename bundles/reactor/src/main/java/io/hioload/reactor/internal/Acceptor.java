@@ -10,7 +10,7 @@ import io.hioload.reactor.ConnectionHandlerFactory;
 final class Acceptor {
 
     private final EventLoop self;
-    private final EventLoop[] targets;
+    private EventLoop[] targets;
     private final AcceptHandler accept;
     private int next;
 
@@ -22,9 +22,24 @@ final class Acceptor {
      * @param factory makes the handlers, on the reactor where the connection stays
      */
     Acceptor(EventLoop self, EventLoop[] targets, ConnectionHandlerFactory factory) {
+        this(self, targets, new AcceptHandler(factory));
+    }
+
+    private Acceptor(EventLoop self, EventLoop[] targets, AcceptHandler accept) {
         this.self = self;
         this.targets = targets;
-        this.accept = new AcceptHandler(factory);
+        this.accept = accept;
+    }
+
+    /** The reactors that get connections from now on, in turns. */
+    void targets(EventLoop[] reactors) {
+        targets = reactors;
+        next = 0;
+    }
+
+    /** One for the same connections on another reactor. */
+    Acceptor on(EventLoop other) {
+        return new Acceptor(other, new EventLoop[]{other}, accept);
     }
 
     /** What is to deal with the next connection first. */

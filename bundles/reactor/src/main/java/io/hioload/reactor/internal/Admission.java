@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Admission {
 
-    private final int max;
+    private volatile int max;
     private final AtomicInteger admitted = new AtomicInteger();
 
     Admission(int max) {
@@ -19,6 +19,11 @@ final class Admission {
 
     int max() {
         return max;
+    }
+
+    /** From now on; who is in stays. */
+    void max(int connections) {
+        max = connections;
     }
 
     /**
@@ -32,6 +37,11 @@ final class Admission {
             return false;
         }
         return true;
+    }
+
+    /** How many are admitted now. */
+    int admitted() {
+        return admitted.get();
     }
 
     /** One connection that was admitted is gone. */

@@ -74,6 +74,21 @@ final class DeadlineSweep {
     }
 
     /**
+     * What is left until a deadline.
+     *
+     * @param slot  slot
+     * @param nowNs the clock
+     * @return nanoseconds, 0 if it has passed, -1 without a deadline
+     */
+    long leftNs(int slot, long nowNs) {
+        if (deadlines[slot] == NONE) {
+            return -1;
+        }
+        int now = (int) (nowNs - startNs >>> TICK_SHIFT);
+        return Math.max(0, (long) (deadlines[slot] - now - 1) << TICK_SHIFT);
+    }
+
+    /**
      * Takes note that the reactor was away. One tick of it counts, the rest does not.
      *
      * @param stallNs time from one reading of the clock to the next

@@ -7,13 +7,12 @@ import io.hioload.control.Counters;
 import io.hioload.reactor.Connection;
 import io.hioload.reactor.ConnectionHandler;
 import io.hioload.reactor.Reactor;
-import io.hioload.transport.LoopContext;
+import io.hioload.reactor.ReactorSettings;
 import io.hioload.transport.TransportEvents;
 import io.hioload.transport.TransportException;
 import io.hioload.transport.TransportLoop;
-import io.hioload.transport.TransportSettings;
+import io.hioload.transport.TransportProvider;
 import java.net.SocketAddress;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -31,8 +30,10 @@ import java.util.function.Consumer;
  * <p>Cost of received bytes on their way to the handler: a table look-up by index and one addition; of sent bytes: one
  * addition. The clock is read once a turn, and once more after a blocking poll; while polls deliver, none blocks.
  */
-final class EventLoop implements Reactor, LoopContext, TransportEvents {
+final class EventLoop implements Reactor, TransportEvents {
 
+    /** An idle reactor looks so often whether its pool wants memory back. */
+    private static final long TEND_NS = 1_000_000_000L;
     /** Above this between two readings of the clock, the reactor was away: a handler took long. */
     private static final long STALL_NS = 1L << DeadlineSweep.TICK_SHIFT;
     /** So often what is waiting is read, before deadlines are judged, when there is more than one poll delivers. */
@@ -44,17 +45,22 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
     private final HandlerGuard guard = new HandlerGuard(count);
     private final LoopConnections connections;
     private final TurnList list;
+    private final TurnEnd turnEnd = new TurnEnd(count);
     private final LoopTimers timers;
     private final TaskQueue tasks;
     private final LoopListeners listeners = new LoopListeners(this);
-    private final IdleWait idle;
-    private final int eventsPerTurn;
-    private final int highWaterBytes;
-    private final int lowWaterBytes;
-    private final long lingerNs;
+    private final LoopTransports transports;
+    private final TransportLoop[] places;
+    private final LoopSettings settings;
+    private IdleWait idle;
+    private int eventsPerTurn;
 
     private BufferPool buffers;
+    private SpareCork corks;
     private TransportLoop transport;
+    private boolean canBlock;
+    /** The present turn had something to do. */
+    private boolean worked;
     private Thread thread;
 
     private long nowNs = System.nanoTime();
@@ -70,23 +76,53 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
 
     EventLoop(LoopSetup setup) {
         this.setup = setup;
+        this.transports = new LoopTransports(this, setup.resting());
+        this.places = transports.loops();
+        this.settings = new LoopSettings(setup.settings());
         this.eventsPerTurn = setup.settings().eventsPerTurn();
-        this.highWaterBytes = setup.settings().highWaterBytes();
-        this.lowWaterBytes = setup.settings().lowWaterBytes();
-        this.lingerNs = setup.settings().lingerNs();
         this.connections = new LoopConnections(this, setup, guard, count, nowNs);
         this.list = new TurnList(connections, guard, count);
         this.timers = new LoopTimers(nowNs, eventsPerTurn);
         this.tasks = new TaskQueue(setup.settings().taskQueueSlots(), eventsPerTurn, count);
-        this.idle = new IdleWait(setup.settings().idle(), setup.canBlock());
+        this.idle = new IdleWait(setup.settings().idle(), canBlock);
+    }
+
+    /** Runs by other settings from now on. */
+    void configure(ReactorSettings changed) {
+        tasks.perTurn(changed.eventsPerTurn());
+        timers.perTurn(changed.eventsPerTurn());
+        settings.take(changed);
+        eventsPerTurn = changed.eventsPerTurn();
+        idle = new IdleWait(changed.idle(), canBlock);
     }
 
     /** On the reactor's thread, first: what the turns need is there. */
-    void begin(BufferPool pool) throws TransportException {
+    void begin(BufferPool pool, TransportProvider provider) throws TransportException {
         thread = Thread.currentThread();
         buffers = pool;
-        transport = setup.transport().open(this);
-        tasks.wakes(transport);
+        corks = new SpareCork(pool);
+        transports.begin(provider);
+    }
+
+    /** The loop that serves new connections, and that a wake-up wakes. */
+    void serveBy(TransportLoop serving, boolean blocks) {
+        transport = serving;
+        canBlock = blocks;
+        idle = new IdleWait(settings.present().idle(), blocks);
+        tasks.wakes(serving);
+    }
+
+    /** The loop at a place: where a connection is. */
+    TransportLoop transportAt(int place) {
+        return places[place];
+    }
+
+    LoopTransports transports() {
+        return transports;
+    }
+
+    HandlerGuard guard() {
+        return guard;
     }
 
     // ---- the turn
@@ -99,22 +135,35 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
         if (beganNs - nowNs > STALL_NS) {
             connections.stalled(beganNs - nowNs);
         }
+        if (worked) {
+            count.busyNs.add(beganNs - nowNs);
+        }
         nowNs = beganNs;
         int work = tasks.run() + timers.run(nowNs, count);
         boolean mayBlock = false;
-        if (work > 0 || !list.isEmpty()) {
+        if (work > 0 || !list.isEmpty() || !turnEnd.isEmpty()) {
             idle.worked();
         } else {
             mayBlock = idle.idle(nowNs);
         }
         busy = poll(mayBlock) > 0;
+        if (transports.isActive()) {
+            busy |= transports.poll(eventsPerTurn) > 0;
+        }
         if (busy) {
             idle.worked();
+        }
+        worked = busy || work > 0;
+        if (!worked) {
+            buffers.tend();
         }
         if (connections.isSweepDue(nowNs)) {
             sweep();
         }
         settle();
+        if (transports.isActive()) {
+            transports.step(nowNs);
+        }
         transport.flush();
     }
 
@@ -125,18 +174,22 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
             if (delivered > 0 || !mayBlock) {
                 return delivered;
             }
+            if (idle.gather()) {
+                nowNs = System.nanoTime();
+                return transport.poll(eventsPerTurn, 0);
+            }
         }
         return blockingPoll();
     }
 
     private int blockingPoll() {
-        long timeoutNs = Math.min(timers.idleNs(nowNs), connections.idleNs(nowNs));
+        long timeoutNs = Math.min(Math.min(timers.idleNs(nowNs), connections.idleNs(nowNs)), Math.min(transports.idleNs(), TEND_NS));
         if (timeoutNs == 0 || !tasks.fallAsleep()) {
             return transport.poll(eventsPerTurn, 0);
         }
         blocked = true;
         try {
-            return transport.poll(eventsPerTurn, timeoutNs == Long.MAX_VALUE ? -1 : timeoutNs);
+            return transport.poll(eventsPerTurn, timeoutNs);
         } finally {
             if (blocked) {
                 woke();
@@ -161,8 +214,9 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
         connections.sweep(nowNs);
     }
 
-    /** Looks at the listed connections, and counts the bytes of the turn. */
+    /** Runs what is for the end of the turn, looks at the listed connections, and counts the bytes of the turn. */
     void settle() {
+        turnEnd.run();
         list.settle();
         if (receivedBytes > 0) {
             count.receiveBytes.add(receivedBytes);
@@ -228,7 +282,7 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
     }
 
     void receive(ReactorConnection connection, Buffer buffer, int offset, int length) {
-        if (!connection.isReady() && !list.opened(connection)) {
+        if (!connection.isReady() && (HandOut.keeps(connection, buffer, offset, length) || !list.opened(connection))) {
             return; // closing: what still arrives is dropped
         }
         current = connection;
@@ -246,14 +300,7 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
         if (blocked) {
             woke();
         }
-        ReactorConnection connection = connections.find(id);
-        if (connection == null) {
-            count.staleEvents.increment();
-            return;
-        }
-        if (connection.isReady() || list.opened(connection)) {
-            guard.endOfInput(connection);
-        }
+        connections.endOfInput(id, list);
     }
 
     @Override
@@ -272,9 +319,10 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
 
     @Override
     public void onUnsent(long id, Buffer buffer, int offset, int length) {
-        // Only connections that nobody has sent on yet are detached.
-        count.staleEvents.increment();
-        buffer.release();
+        if (!transports.moves().unsent(id, buffer, offset, length)) {
+            count.staleEvents.increment();
+            buffer.release();
+        }
     }
 
     @Override
@@ -282,12 +330,7 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
         if (blocked) {
             woke();
         }
-        ReactorConnection connection = connections.find(id);
-        if (connection == null || connection.has(ReactorConnection.GONE)) {
-            count.staleEvents.increment();
-            return;
-        }
-        connection.gone(reason);
+        connections.closed(id, reason);
     }
 
     @Override
@@ -301,8 +344,13 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
     // ---- reactor
 
     @Override
-    public void connect(SocketAddress remote, ConnectionHandler handler) {
-        connections.connect(remote, handler);
+    public Cancelable connect(SocketAddress remote, ConnectionHandler handler) {
+        return connections.connect(remote, handler);
+    }
+
+    @Override
+    public void atTurnEnd(Runnable task) {
+        turnEnd.add(task);
     }
 
     @Override
@@ -313,9 +361,10 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
     /** Ends what the transport did not end, and tells. */
     void endAll(int reason) {
         connections.loseAll(reason);
-        while (!list.isEmpty()) {
+        while (!list.isEmpty() || !turnEnd.isEmpty()) {
             settle();
         }
+        corks.release();
     }
 
     @Override
@@ -325,22 +374,7 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
 
     @Override
     public Cancelable schedule(Runnable task, long delayNs) {
-        LoopTimer timer = new LoopTimer(this, task, System.nanoTime() + Math.clamp(delayNs, 0, Long.MAX_VALUE / 4));
-        if (inEventLoop() && !tasks.isStopping()) {
-            timers.arm(timer);
-        } else {
-            tasks.execute(timer);
-        }
-        return timer;
-    }
-
-    /** Any thread: takes a timer that was called off out of the wheel, at once or with the next tasks. */
-    void disarm(LoopTimer timer) {
-        if (inEventLoop()) {
-            timers.disarm(timer);
-        } else {
-            tasks.offer(timer);
-        }
+        return new LoopTimer(this, task, System.nanoTime() + Math.clamp(delayNs, 0, Long.MAX_VALUE / 4)).begin();
     }
 
     @Override
@@ -369,36 +403,13 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
     }
 
     @Override
-    public TransportEvents events() {
-        return this;
-    }
-
-    @Override
-    public int maxConnections() {
-        return setup.admission().max();
-    }
-
-    @Override
-    public TransportSettings settings() {
-        return setup.settings().transport();
-    }
-
-    @Override
     public String probeName() {
         return "reactor-" + setup.index();
     }
 
     @Override
     public Map<String, Object> probe() {
-        Map<String, Object> state = new LinkedHashMap<>();
-        state.put("thread", setup.threadName());
-        state.put("transport", setup.transport().name());
-        state.put("stopping", tasks.isStopping());
-        state.put("connections", count.connections.get());
-        state.put("unsentBytes", connections.unsentBytes());
-        state.put("timers", timers.size());
-        state.put("counters", counters.read());
-        return state;
+        return new LoopProbe(this, setup.threadName()).state();
     }
 
     TransportLoop transport() {
@@ -425,15 +436,12 @@ final class EventLoop implements Reactor, LoopContext, TransportEvents {
         return listeners;
     }
 
-    int highWaterBytes() {
-        return highWaterBytes;
+    LoopSettings settings() {
+        return settings;
     }
 
-    int lowWaterBytes() {
-        return lowWaterBytes;
-    }
-
-    long lingerNs() {
-        return lingerNs;
+    /** What connections keep their small writes in. */
+    SpareCork corks() {
+        return corks;
     }
 }

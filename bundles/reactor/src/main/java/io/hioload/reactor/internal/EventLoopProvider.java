@@ -21,6 +21,6 @@ public final class EventLoopProvider implements ReactorProvider {
     @Override
     public ReactorGroup open(ReactorSettings settings, TransportProvider transport, BufferPoolManager memory, Affinity affinity)
             throws TransportException {
-        return EventLoopGroup.open(settings, transport, memory, affinity);
+        return EventLoopGroup.open(settings, transport, memory, affinity, RestingHandles.DESCRIPTORS);
     }
 }

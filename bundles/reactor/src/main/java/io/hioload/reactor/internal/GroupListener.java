@@ -1,6 +1,8 @@
 package io.hioload.reactor.internal;
 
+import io.hioload.reactor.ConnectionHandlerFactory;
 import io.hioload.reactor.Listener;
+import io.hioload.transport.ListenOptions;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,26 +18,50 @@ import java.util.concurrent.CompletionStage;
 final class GroupListener implements Listener {
 
     private final EventLoopGroup group;
+    private final ListenOptions options;
+    private final ConnectionHandlerFactory factory;
     /** Guarded by this. */
     private final List<Socket> sockets = new ArrayList<>();
     private SocketAddress address;
+    private boolean shared;
     private CompletableFuture<Void> closed;
 
     /** Where a socket is and who deals with its connections. */
     record Socket(EventLoop loop, int number, Acceptor acceptor) {
     }
 
-    GroupListener(EventLoopGroup group) {
+    GroupListener(EventLoopGroup group, ListenOptions options, ConnectionHandlerFactory factory) {
         this.group = group;
+        this.options = options;
+        this.factory = factory;
+    }
+
+    ListenOptions options() {
+        return options;
+    }
+
+    ConnectionHandlerFactory factory() {
+        return factory;
     }
 
     EventLoopGroup group() {
         return group;
     }
 
+    /** Whether several sockets can listen on its address. */
+    synchronized boolean isShared() {
+        return shared;
+    }
+
+    synchronized void shared(boolean several) {
+        shared = several;
+    }
+
     synchronized void add(Socket socket, SocketAddress bound) {
         sockets.add(socket);
-        address = bound;
+        if (bound != null) {
+            address = bound;
+        }
     }
 
     /** On the socket's reactor: false if it has gone already. */

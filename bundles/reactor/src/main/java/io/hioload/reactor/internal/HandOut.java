@@ -17,9 +17,10 @@ final class HandOut implements ConnectionHandler, Runnable {
 
     private static final int FIRST_PIECES = 2;
 
-    private final EventLoop target;
+    private EventLoop target;
+    private EventLoop accepted;
     private final AcceptHandler accept;
-    private long handle;
+    private DetachedHandle handle;
     private List<Piece> early;
     private boolean ended;
 
@@ -31,10 +32,22 @@ final class HandOut implements ConnectionHandler, Runnable {
         this.accept = accept;
     }
 
+    /**
+     * Keeps what has arrived for a new connection that is to be handed out; it leaves when the turn ends.
+     *
+     * @return true if it is one
+     */
+    static boolean keeps(ReactorConnection connection, Buffer buffer, int offset, int length) {
+        if (connection.has(ReactorConnection.NEW) && connection.handler() instanceof HandOut handOut) {
+            handOut.onReceive(connection, buffer, offset, length);
+            return true;
+        }
+        return false;
+    }
+
     @Override
     public void onOpen(Connection connection) {
-        EventLoop source = ((ReactorConnection) connection).loop();
-        int status = source.transport().detach(connection.id());
+        int status = ((ReactorConnection) connection).transport().detach(connection.id());
         if (status != Status.OK && status != Status.CLOSED) {
             connection.handler(accept);
             accept.onOpen(connection);
@@ -60,14 +73,15 @@ final class HandOut implements ConnectionHandler, Runnable {
     }
 
     /** On the first reactor: the connection has left it. */
-    void detached(EventLoop source, long detachedHandle) {
+    void detached(EventLoop source, DetachedHandle detachedHandle) {
         handle = detachedHandle;
+        accepted = source;
         try {
             target.execute(this);
             source.count().handedOut.increment();
         } catch (RejectedExecutionException e) {
-            source.count().refused.increment();
-            dispose(source);
+            target = source;
+            run();
         }
     }
 
@@ -76,8 +90,7 @@ final class HandOut implements ConnectionHandler, Runnable {
     public void run() {
         ReactorConnection connection = target.connections().adopt(handle, accept);
         if (connection == null) {
-            target.count().refused.increment();
-            dispose(target);
+            refused();
             return;
         }
         if (early != null) {
@@ -89,6 +102,22 @@ final class HandOut implements ConnectionHandler, Runnable {
         if (ended) {
             target.onEndOfInput(connection.id());
         }
+    }
+
+    /** The other reactor may be one that ends: then the first one has it after all. */
+    private void refused() {
+        if (target != accepted) {
+            EventLoop other = target;
+            target = accepted;
+            try {
+                accepted.execute(this);
+                return;
+            } catch (RejectedExecutionException e) {
+                target = other;
+            }
+        }
+        target.count().refused.increment();
+        dispose(target);
     }
 
     /** Any thread: nobody will have this connection. */

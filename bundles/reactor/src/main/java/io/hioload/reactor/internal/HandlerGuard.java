@@ -68,6 +68,31 @@ final class HandlerGuard {
         }
     }
 
+    void transportGoing(ReactorConnection connection) {
+        try {
+            connection.handler().onTransportGoing(connection);
+        } catch (Throwable t) {
+            failed(connection, t);
+        }
+    }
+
+    boolean mayMove(ReactorConnection connection, EventLoop to) {
+        try {
+            return connection.handler().mayMove(connection, to);
+        } catch (Throwable t) {
+            failed(connection, t);
+            return false;
+        }
+    }
+
+    void moved(ReactorConnection connection) {
+        try {
+            connection.handler().onMoved(connection);
+        } catch (Throwable t) {
+            failed(connection, t);
+        }
+    }
+
     void closed(ReactorConnection connection, int reason) {
         try {
             connection.handler().onClosed(connection, reason);

@@ -1,7 +1,9 @@
 package io.hioload.reactor.internal;
 
+import io.hioload.concurrent.Cancelable;
 import io.hioload.reactor.Connection;
 import io.hioload.reactor.ConnectionHandler;
+import io.hioload.reactor.StagedHandler;
 import io.hioload.transport.CloseMode;
 import io.hioload.transport.Status;
 import java.net.SocketAddress;
@@ -16,9 +18,10 @@ final class LoopConnections implements DeadlineSweep.Expiry {
 
     /** Of a connection that never gets a slot: the table finds nothing by it. */
     private static final long NO_ID = -1;
+    /** Of an attempt that is over. */
+    private static final Cancelable NOTHING = () -> false;
 
     private final EventLoop loop;
-    private final LoopSetup setup;
     private final Admission admission;
     private final HandlerGuard guard;
     private final LoopCounters count;
@@ -29,7 +32,6 @@ final class LoopConnections implements DeadlineSweep.Expiry {
 
     LoopConnections(EventLoop loop, LoopSetup setup, HandlerGuard guard, LoopCounters count, long startNs) {
         this.loop = loop;
-        this.setup = setup;
         this.admission = setup.admission();
         this.guard = guard;
         this.count = count;
@@ -41,24 +43,65 @@ final class LoopConnections implements DeadlineSweep.Expiry {
     }
 
     /** A new connection in a slot of its own; it was admitted before. */
-    private ReactorConnection register(ConnectionHandler handler, int flags) {
+    private ReactorConnection register(ConnectionHandler handler, int flags, int place) {
         ReactorConnection connection = new ReactorConnection(loop, table.allot(), handler, flags);
+        connection.place(place);
+        loop.transports().came(place);
         deadlines.fit(table.capacity());
         table.put(connection);
         count.connections.increment();
         return connection;
     }
 
+    /** It leaves for another reactor; its admission goes with it. What is left of its timeout, or -1. */
+    long leave(ReactorConnection connection) {
+        long leftNs = deadlines.leftNs((int) connection.id(), loop.nowNs());
+        unregister(connection);
+        return leftNs;
+    }
+
+    /** It came from another reactor, admission and all: it gets a number here. */
+    void enter(ReactorConnection connection, EventLoop here, int place) {
+        connection.settleIn(here, table.allot());
+        connection.place(place);
+        here.transports().came(place);
+        deadlines.fit(table.capacity());
+        table.put(connection);
+        count.connections.increment();
+    }
+
+    void deadlineLeft(ReactorConnection connection, long leftNs) {
+        if (leftNs >= 0) {
+            deadline(connection, loop.nowNs(), leftNs);
+        }
+    }
+
+    /** It is on another loop of this reactor now. */
+    void placed(ReactorConnection connection, int place) {
+        loop.transports().left(connection.place());
+        loop.transports().came(place);
+        connection.place(place);
+    }
+
     /** Frees the slot; the admission stays with who has the connection now. */
     private void unregister(ReactorConnection connection) {
         deadlines.clear((int) connection.id());
         table.remove(connection);
+        loop.transports().left(connection.place());
         count.connections.add(-1);
     }
 
     /** The connection is no more, unless it never was in the table. */
     void remove(ReactorConnection connection) {
         if (table.find(connection.id()) == connection) {
+            LoopChange change = loop.transports().changeOf(connection.place());
+            if (change != null) {
+                change.ended(connection);
+            }
+            ReactorEnd end = loop.transports().departures().ending();
+            if (end != null) {
+                end.ended(connection);
+            }
             unregister(connection);
             admission.leave();
         }
@@ -76,13 +119,14 @@ final class LoopConnections implements DeadlineSweep.Expiry {
             return Status.REFUSED;
         }
         count.accepted.increment();
-        ReactorConnection connection = register(acceptor.next(), ReactorConnection.OPEN | ReactorConnection.NEW);
+        ReactorConnection connection = register(acceptor.next(), ReactorConnection.OPEN | ReactorConnection.NEW,
+                loop.transports().polled());
         loop.list(connection);
         return connection.id();
     }
 
     /** Opens a connection; its handler is told when the turn ends, or later. */
-    void connect(SocketAddress remote, ConnectionHandler handler) {
+    Cancelable connect(SocketAddress remote, ConnectionHandler handler) {
         int flags = ReactorConnection.CONNECTING;
         if (ended) {
             count.refused.increment();
@@ -91,13 +135,15 @@ final class LoopConnections implements DeadlineSweep.Expiry {
         if (loop.tasks().isStopping() || !admission.tryEnter()) {
             count.refused.increment();
             new ReactorConnection(loop, NO_ID, handler, flags).gone(Status.REFUSED);
-            return;
+            return NOTHING;
         }
-        ReactorConnection connection = register(handler, flags);
+        ReactorConnection connection = register(handler, flags, loop.transports().place());
         int status = loop.transport().connect(connection.id(), remote);
         if (status < 0) {
             connection.gone(status);
+            return NOTHING;
         }
+        return new ConnectAttempt(loop, connection);
     }
 
     /** The transport has done, or failed at, what {@link #connect} asked for. */
@@ -114,17 +160,46 @@ final class LoopConnections implements DeadlineSweep.Expiry {
         }
     }
 
+    /** The peer of a connection has said that it sends no more. */
+    void endOfInput(long id, TurnList list) {
+        ReactorConnection connection = table.find(id);
+        if (connection == null) {
+            count.staleEvents.increment();
+            return;
+        }
+        if (connection.has(ReactorConnection.NEW) && connection.handler() instanceof HandOut handOut) {
+            handOut.onEndOfInput(connection);
+            return;
+        }
+        // A loop that has adopted the connection tells it again.
+        if ((connection.isReady() || list.opened(connection)) && !connection.has(ReactorConnection.INPUT_ENDED)) {
+            connection.set(ReactorConnection.INPUT_ENDED);
+            guard.endOfInput(connection);
+        }
+    }
+
+    /** A connection is no more for the transport. */
+    void closed(long id, int reason) {
+        ReactorConnection connection = table.find(id);
+        if (connection == null || connection.has(ReactorConnection.GONE)) {
+            count.staleEvents.increment();
+            return;
+        }
+        connection.gone(reason);
+    }
+
     /** A connection has left the transport, to be handed out. */
     void detached(long id, long handle) {
         ReactorConnection connection = table.find(id);
-        if (connection == null || !(connection.handler() instanceof HandOut handOut)) {
+        DetachedHandle off = loop.transports().handle(connection == null ? loop.transports().polled() : connection.place(), handle);
+        if (connection != null && connection.handler() instanceof HandOut handOut) {
+            unregister(connection);
+            connection.left();
+            handOut.detached(loop, off);
+        } else if (!loop.transports().moves().detached(id, off)) {
             count.staleEvents.increment();
-            setup.transport().discard(handle);
-            return;
+            off.dispose();
         }
-        unregister(connection);
-        connection.left();
-        handOut.detached(loop, handle);
     }
 
     /**
@@ -132,12 +207,13 @@ final class LoopConnections implements DeadlineSweep.Expiry {
      *
      * @return the connection, or null when it cannot be had; then the handle is still the caller's
      */
-    ReactorConnection adopt(long handle, ConnectionHandler handler) {
-        if (loop.tasks().isStopping()) {
+    ReactorConnection adopt(DetachedHandle handle, ConnectionHandler handler) {
+        int place = loop.transports().placeFor(handle.kind());
+        if (place < 0 || loop.tasks().isStopping()) {
             return null;
         }
-        ReactorConnection connection = register(handler, ReactorConnection.OPEN | ReactorConnection.NEW);
-        if (loop.transport().adopt(connection.id(), handle) != Status.OK) {
+        ReactorConnection connection = register(handler, ReactorConnection.OPEN | ReactorConnection.NEW, place);
+        if (connection.transport().adopt(connection.id(), handle.value()) != Status.OK) {
             unregister(connection);
             return null;
         }
@@ -146,8 +222,8 @@ final class LoopConnections implements DeadlineSweep.Expiry {
     }
 
     /** Any thread: a detached connection is nobody's. */
-    void discard(long handle) {
-        setup.transport().discard(handle);
+    void discard(DetachedHandle handle) {
+        handle.dispose();
         admission.leave();
     }
 
@@ -197,9 +273,25 @@ final class LoopConnections implements DeadlineSweep.Expiry {
         for (int slot = 0; slot < table.begun(); slot++) {
             ReactorConnection connection = table.at(slot);
             if (connection != null && connection.isReady()) {
-                visitor.accept(connection);
+                Connection top = connection.handler() instanceof StagedHandler staged ? staged.top() : null;
+                visitor.accept(top == null ? connection : top);
             }
         }
+    }
+
+    /** The connection in a slot, or null. */
+    ReactorConnection at(int slot) {
+        return table.at(slot);
+    }
+
+    /** How many slots there is room for now. */
+    int capacity() {
+        return table.capacity();
+    }
+
+    /** Slots from here on were never in use. */
+    int begun() {
+        return table.begun();
     }
 
     /** Resets everything, also what its handler has not heard of yet. */

@@ -23,6 +23,13 @@ final class LoopCounters {
     final Counter loopFailures;
     final Counter timeouts;
     final Counter staleEvents;
+    final Counter transportChanges;
+    final Counter migrated;
+    final Counter lost;
+    final Counter movedIn;
+    final Counter movedOut;
+    final Counter busyNs;
+    final Counter rebalances;
 
     LoopCounters(Counters counters) {
         turns = counters.counter("turns");
@@ -42,5 +49,12 @@ final class LoopCounters {
         loopFailures = counters.counter("loop.failures");
         timeouts = counters.counter("timeouts");
         staleEvents = counters.counter("events.stale");
+        transportChanges = counters.counter("transport.changes");
+        migrated = counters.counter("connections.migrated");
+        lost = counters.counter("connections.lost");
+        movedIn = counters.counter("connections.moved.in");
+        movedOut = counters.counter("connections.moved.out");
+        busyNs = counters.counter("busy.ns");
+        rebalances = counters.counter("rebalances");
     }
 }

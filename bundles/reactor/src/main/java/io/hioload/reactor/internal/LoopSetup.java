@@ -1,29 +1,25 @@
 package io.hioload.reactor.internal;
 
 import io.hioload.affinity.Affinity;
+import io.hioload.affinity.PlacementPlan;
 import io.hioload.buffer.BufferPoolManager;
 import io.hioload.reactor.ReactorSettings;
-import io.hioload.transport.Capability;
-import io.hioload.transport.TransportProvider;
 
 /**
  * What one reactor is made from.
  *
  * @param index     its place in the group
  * @param settings  of the group
- * @param transport what its loop comes from
  * @param memory    what its buffers come from
  * @param affinity  places its thread
+ * @param plan      where, or null for anywhere
  * @param admission of the group
+ * @param resting   what can be kept without a transport
  */
-record LoopSetup(int index, ReactorSettings settings, TransportProvider transport, BufferPoolManager memory, Affinity affinity,
-        Admission admission) {
+record LoopSetup(int index, ReactorSettings settings, BufferPoolManager memory, Affinity affinity, PlacementPlan plan,
+        Admission admission, RestingHandles resting) {
 
     String threadName() {
         return "hioload-" + settings.name() + "-" + index;
-    }
-
-    boolean canBlock() {
-        return (transport.capabilities() & Capability.BLOCKING_POLL) != 0;
     }
 }

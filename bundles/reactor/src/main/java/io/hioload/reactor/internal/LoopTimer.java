@@ -40,6 +40,16 @@ final class LoopTimer implements Runnable, Cancelable {
         this.deadlineNs = deadlineNs;
     }
 
+    /** Any thread: into the wheel, at once or with the next tasks. */
+    LoopTimer begin() {
+        if (loop.inEventLoop() && !loop.tasks().isStopping()) {
+            loop.timers().arm(this);
+        } else {
+            loop.tasks().execute(this);
+        }
+        return this;
+    }
+
     /** On the reactor: into the wheel, or out of it when it was called off. */
     @Override
     public void run() {
@@ -66,7 +76,16 @@ final class LoopTimer implements Runnable, Cancelable {
             return false;
         }
         task = null;
-        loop.disarm(this);
+        disarm();
         return true;
+    }
+
+    /** Out of the wheel, at once or with the next tasks. */
+    private void disarm() {
+        if (loop.inEventLoop()) {
+            loop.timers().disarm(this);
+        } else {
+            loop.tasks().offer(this);
+        }
     }
 }

@@ -23,7 +23,7 @@ final class LoopTimers {
 
     private final DeadlineTimerWheel wheel;
     private final Long2ObjectHashMap<LoopTimer> byId = new Long2ObjectHashMap<>();
-    private final Batch<LoopTimer> due;
+    private Batch<LoopTimer> due;
     private final DeadlineTimerWheel.TimerHandler collect = this::collect;
     private final DeadlineTimerWheel.TimerConsumer findEarliest = this::findEarliest;
     private long earliestNs = Long.MAX_VALUE;
@@ -32,6 +32,13 @@ final class LoopTimers {
     LoopTimers(long startNs, int timersPerTurn) {
         wheel = new DeadlineTimerWheel(TimeUnit.NANOSECONDS, startNs, 1L << TICK_SHIFT, TICKS_PER_WHEEL, FIRST_TIMERS_PER_TICK);
         due = new Batch<>(timersPerTurn);
+    }
+
+    /** So many timers run in one turn from now on; not to be called by a timer's task. */
+    void perTurn(int timers) {
+        if (timers != due.capacity() && due.isEmpty()) {
+            due = new Batch<>(timers);
+        }
     }
 
     void arm(LoopTimer timer) {

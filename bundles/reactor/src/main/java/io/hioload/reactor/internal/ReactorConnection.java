@@ -6,6 +6,7 @@ import io.hioload.reactor.ConnectionHandler;
 import io.hioload.reactor.Reactor;
 import io.hioload.transport.CloseMode;
 import io.hioload.transport.Status;
+import io.hioload.transport.TransportLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.SocketAddress;
@@ -17,8 +18,8 @@ import java.util.Objects;
  *
  * <p>The cork: small sends of one turn are written one behind the other into one buffer from the reactor's pool, which
  * goes to the transport when it is full, when the handler's receive call returns, or when the turn ends, always from its
- * first byte on. Then the buffer is the transport's; a quiet connection owns none. A full cork is replaced, not grown:
- * what was committed is never copied.
+ * first byte on. Then the buffer is the transport's, or the reactor's again, which keeps one for the next message of whoever
+ * comes; a quiet connection owns none. A full cork is replaced, not grown: what was committed is never copied.
  *
  * <p>While the transport still holds bytes of this connection, the cork stays and goes on being filled, turn after turn,
  * until it is full or those bytes have gone: else a peer that does not read would pin a whole buffer for each small
@@ -44,8 +45,21 @@ final class ReactorConnection implements Connection {
     static final int FULL = 1 << 7;
     /** Down at the low water mark; the handler has not heard of that yet. */
     static final int RELIEVED = 1 << 8;
+    /** Receiving is turned off. */
+    static final int PAUSED = 1 << 9;
+    /** The peer will send no more, and the handler has been told. */
+    static final int INPUT_ENDED = 1 << 10;
+    /** Between two loops: the one before has let go of it, or is about to. */
+    static final int MOVING = 1 << 11;
+    /** It was asked to end, because what it is on goes. */
+    static final int ASKED = 1 << 12;
+    /** Which of the reactor's loops it is on, see {@link LoopTransports}. */
+    private static final int PLACE_SHIFT = 13;
+    private static final int PLACE_MASK = LoopTransports.PLACES - 1;
+    /** It may move to another reactor when its handler lets it. */
+    static final int WAITING = 1 << 16;
     /** Above all flags: how often a flushing close was given its linger time once more. */
-    private static final int LINGERED_SHIFT = 16;
+    private static final int LINGERED_SHIFT = 20;
 
     /** The first size of a cork. */
     static final int CORK_BYTES = 4096;
@@ -65,8 +79,8 @@ final class ReactorConnection implements Connection {
         }
     }
 
-    private final EventLoop loop;
-    private final long id;
+    private EventLoop loop;
+    private long id;
     private ConnectionHandler handler;
     private Buffer cork;
     /** Committed bytes in the cork; 0 without one. */
@@ -105,6 +119,43 @@ final class ReactorConnection implements Connection {
         return loop;
     }
 
+    /** Its place among the reactor's loops. */
+    int place() {
+        return flags >>> PLACE_SHIFT & PLACE_MASK;
+    }
+
+    void place(int place) {
+        FLAGS.setOpaque(this, flags & ~(PLACE_MASK << PLACE_SHIFT) | place << PLACE_SHIFT);
+    }
+
+    /** The loop that it is on. */
+    TransportLoop transport() {
+        return loop.transportAt(flags >>> PLACE_SHIFT & PLACE_MASK);
+    }
+
+    /** Open or closing, with a handler that knows of it, and nothing between it and a detach. */
+    boolean mayMigrate() {
+        return (flags & (NEW | CONNECTING | GONE | MOVING | ABORTED)) == 0 && !(handler instanceof HandOut);
+    }
+
+    /** It belongs to another reactor from now on, or has another number there. */
+    void settleIn(EventLoop reactor, long number) {
+        loop = reactor;
+        id = number;
+    }
+
+    /** Nothing is in a cork any more. */
+    void emptyCork() {
+        if (cork != null) {
+            flushCork();
+        }
+    }
+
+    /** So many bytes are on their way to the next loop; the one before has reported the others, or will not. */
+    void held(int bytes) {
+        QUEUED.setOpaque(this, bytes);
+    }
+
     @Override
     public long id() {
         return id;
@@ -140,7 +191,7 @@ final class ReactorConnection implements Connection {
                 return null;
             }
         }
-        buffer = loop.buffers().acquire(Math.max(CORK_BYTES, maxLength));
+        buffer = loop.corks().take(maxLength);
         if (buffer != null) {
             cork = buffer;
             loop.corked(this);
@@ -181,21 +232,33 @@ final class ReactorConnection implements Connection {
         int length = corkLength;
         cork = null;
         corkLength = 0;
-        if (length == 0) {
-            buffer.release();
-        } else if (handOver(buffer, 0, length) != Status.OK) {
-            buffer.release();
+        if (length == 0 || handOver(buffer, 0, length) != Status.OK) {
+            loop.corks().give(buffer);
         }
     }
 
-    /** Gives bytes to the transport; when it does not take them, they are still the caller's and the connection is reset. */
+    /**
+     * Gives bytes to the transport.
+     *
+     * @return OK when the reference moved with them; else it is still the caller's: SENT, or CLOSED when the transport did not
+     *         take them, and then the connection is reset
+     */
     private int handOver(Buffer buffer, int offset, int length) {
         // Before the call: the transport may report the end of the send from within it.
         addQueued(length);
-        int status = loop.transport().send(id, buffer, offset, length);
+        if ((flags & MOVING) != 0) {
+            loop.transports().moves().hold(this, buffer, offset, length);
+            return Status.OK;
+        }
+        int status = transport().send(id, buffer, offset, length);
         if (status == Status.OK) {
             loop.sent(length);
             return Status.OK;
+        }
+        if (status == Status.SENT) {
+            sent(length);
+            loop.sent(length);
+            return Status.SENT;
         }
         addQueued(-length);
         // Bytes that were promised cannot be sent: there is a hole in the stream, so it ends here.
@@ -209,7 +272,7 @@ final class ReactorConnection implements Connection {
             Buffer buffer = cork;
             cork = null;
             corkLength = 0;
-            buffer.release();
+            loop.corks().give(buffer);
         }
     }
 
@@ -222,12 +285,16 @@ final class ReactorConnection implements Connection {
             return Status.CLOSED;
         }
         int status = handOver(buffer, offset, length);
+        if (status == Status.SENT) {
+            buffer.release();
+            return Status.OK;
+        }
         checkHighWater();
         return status;
     }
 
     private void checkHighWater() {
-        if (queued + corkLength > loop.highWaterBytes() && (flags & (OPEN | FULL)) == OPEN) {
+        if (queued + corkLength > loop.settings().highWaterBytes() && (flags & (OPEN | FULL)) == OPEN) {
             set(FULL);
         }
     }
@@ -240,7 +307,7 @@ final class ReactorConnection implements Connection {
     void sent(int length) {
         int left = queued - length;
         QUEUED.setOpaque(this, left);
-        if ((flags & FULL) != 0 && left + corkLength <= loop.lowWaterBytes()) {
+        if ((flags & FULL) != 0 && left + corkLength <= loop.settings().lowWaterBytes()) {
             FLAGS.setOpaque(this, flags & ~FULL | RELIEVED);
             loop.list(this);
         } else if (left == 0 && cork != null) {
@@ -261,7 +328,8 @@ final class ReactorConnection implements Connection {
     @Override
     public void receiving(boolean on) {
         if ((flags & OPEN) != 0) {
-            loop.transport().receiving(id, on);
+            FLAGS.setOpaque(this, on ? flags & ~PAUSED : flags | PAUSED);
+            transport().receiving(id, on);
         }
     }
 
@@ -287,8 +355,10 @@ final class ReactorConnection implements Connection {
         int closing = how == CloseMode.ABORT ? CLOSING | ABORTED : CLOSING;
         FLAGS.setOpaque(this, flags & ~(OPEN | RELIEVED) | closing);
         heldOrReason = queued;
-        loop.deadline(this, how == CloseMode.FLUSH ? loop.lingerNs() : -1);
-        loop.transport().close(id, how);
+        loop.deadline(this, how == CloseMode.FLUSH ? loop.settings().lingerNs() : -1);
+        if ((flags & MOVING) == 0 || how == CloseMode.ABORT) {
+            transport().close(id, how);
+        }
     }
 
     /**
@@ -304,7 +374,7 @@ final class ReactorConnection implements Connection {
         }
         heldOrReason = queued;
         FLAGS.setOpaque(this, flags + (1 << LINGERED_SHIFT));
-        loop.deadline(this, loop.lingerNs());
+        loop.deadline(this, loop.settings().lingerNs());
         return true;
     }
 
@@ -312,7 +382,10 @@ final class ReactorConnection implements Connection {
     void gone(int reason) {
         dropCork();
         heldOrReason = reason;
-        FLAGS.setOpaque(this, flags & ~(OPEN | RELIEVED) | GONE);
+        if ((flags & MOVING) != 0) {
+            loop.transports().moves().gone(this);
+        }
+        FLAGS.setOpaque(this, flags & ~(OPEN | RELIEVED | MOVING) | GONE);
         loop.list(this);
     }
 
@@ -326,6 +399,11 @@ final class ReactorConnection implements Connection {
         return heldOrReason;
     }
 
+    /** Any thread: the transport has not answered yet. */
+    boolean isConnecting() {
+        return ((int) FLAGS.getOpaque(this) & (CONNECTING | NEW | GONE)) == CONNECTING;
+    }
+
     @Override
     public boolean isOpen() {
         return ((int) FLAGS.getOpaque(this) & OPEN) != 0;
@@ -333,7 +411,7 @@ final class ReactorConnection implements Connection {
 
     @Override
     public SocketAddress remoteAddress() {
-        return loop.transport().remoteAddress(id);
+        return transport().remoteAddress(id);
     }
 
     @Override

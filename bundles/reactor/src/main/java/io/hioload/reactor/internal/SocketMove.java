@@ -4,7 +4,6 @@ import io.hioload.reactor.internal.GroupListener.Socket;
 import io.hioload.transport.Status;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongConsumer;
 
 /**
  * One listening socket on its way from a reactor of one group to a reactor of another: {@link #give}, {@link #adopt}, and
@@ -14,20 +13,16 @@ import java.util.function.LongConsumer;
  */
 final class SocketMove {
 
-    private static final long NONE = -1;
-
     private final GroupListener source;
     private final Socket from;
     private final GroupListener target;
-    private final LongConsumer discard;
-    private long handle = NONE;
+    private DetachedHandle handle;
     private Socket adopted;
 
-    SocketMove(GroupListener source, Socket from, GroupListener target, LongConsumer discard) {
+    SocketMove(GroupListener source, Socket from, GroupListener target) {
         this.source = source;
         this.from = from;
         this.target = target;
-        this.discard = discard;
     }
 
     /** Takes it off its reactor. */
@@ -44,10 +39,10 @@ final class SocketMove {
         if (!listener.remove(socket)) {
             return Status.CLOSED;
         }
-        long detached = socket.loop().listeners().detach(socket.number());
-        if (detached < 0) {
+        DetachedHandle detached = socket.loop().listeners().detach(socket.number());
+        if (detached == null) {
             listener.add(socket, listener.localAddress());
-            return (int) detached;
+            return Status.NOT_SUPPORTED;
         }
         handle = detached;
         return Status.OK;
@@ -59,7 +54,7 @@ final class SocketMove {
             SocketAddress address = source.localAddress();
             int number = loop.listeners().adopt(handle, acceptor);
             GroupListeners.check(number, address);
-            handle = NONE;
+            handle = null;
             adopted = new Socket(loop, number, acceptor);
             target.add(adopted, address);
             return null;
@@ -70,12 +65,12 @@ final class SocketMove {
     CompletableFuture<Void> undo() {
         CompletableFuture<?> detached = adopted == null ? CompletableFuture.completedFuture(null)
                 : Question.ask(adopted.loop(), null, () -> detach(target, adopted));
-        return detached.handle((status, failure) -> null).thenCompose(nothing -> handle == NONE
+        return detached.handle((status, failure) -> null).thenCompose(nothing -> handle == null
                 ? CompletableFuture.completedFuture(null)
                 : Question.ask(from.loop(), null, this::putBack)).handle((nothing, failure) -> {
-                    if (handle != NONE) {
-                        discard.accept(handle);
-                        handle = NONE;
+                    if (handle != null) {
+                        handle.dispose();
+                        handle = null;
                     }
                     return null;
                 });
@@ -88,7 +83,7 @@ final class SocketMove {
         }
         int number = from.loop().listeners().adopt(handle, from.acceptor());
         if (number >= 0) {
-            handle = NONE;
+            handle = null;
             source.putBack(new Socket(from.loop(), number, from.acceptor()));
         }
         return null;

@@ -1,6 +1,9 @@
 package io.hioload.reactor.internal;
 
 import io.hioload.concurrent.Batch;
+import io.hioload.concurrent.Ring;
+import io.hioload.concurrent.Rings;
+import io.hioload.concurrent.SleepFlag;
 import io.hioload.transport.TransportLoop;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -24,8 +27,10 @@ final class TaskQueue {
 
     private static final System.Logger LOG = System.getLogger(TaskQueue.class.getName());
 
-    private final MpscRing<Runnable> ring;
-    private final Batch<Runnable> batch;
+    private final Ring<Runnable> ring;
+    private Batch<Runnable> batch;
+    /** Takes the place of the batch between two turns. */
+    private Batch<Runnable> nextBatch;
     private final SleepFlag sleep = new SleepFlag();
     private final LoopCounters count;
     /** Written by many; {@link LoopCounters#tasksRejected} follows it. */
@@ -39,9 +44,16 @@ final class TaskQueue {
     private final List<Runnable> late = new ArrayList<>();
 
     TaskQueue(int slots, int tasksPerTurn, LoopCounters count) {
-        this.ring = new MpscRing<>(slots);
+        this.ring = Rings.mpsc(slots);
         this.batch = new Batch<>(tasksPerTurn);
         this.count = count;
+    }
+
+    /** So many tasks run in one turn from the next one on. */
+    void perTurn(int tasks) {
+        if (tasks != batch.capacity()) {
+            nextBatch = new Batch<>(tasks);
+        }
     }
 
     /** What a wake-up wakes from now on; null for nothing. */
@@ -79,7 +91,7 @@ final class TaskQueue {
     /** Behind the end: true if the task was still there, and then nobody runs it. */
     private boolean takeBack(Runnable task) {
         synchronized (late) {
-            ring.drainAll(late);
+            drainAll(late);
             for (int i = 0; i < late.size(); i++) {
                 if (late.get(i) == task) {
                     late.remove(i);
@@ -96,13 +108,19 @@ final class TaskQueue {
         synchronized (late) {
             ended = true;
             VarHandle.fullFence();
-            ring.drainAll(last);
+            drainAll(last);
         }
         for (Runnable task : last) {
             run(task, count);
         }
         count.tasks.add(last.size());
         countRejected();
+    }
+
+    private void drainAll(List<Runnable> into) {
+        for (Runnable task = ring.poll(); task != null; task = ring.poll()) {
+            into.add(task);
+        }
     }
 
     private void countRejected() {
@@ -157,6 +175,10 @@ final class TaskQueue {
      */
     int run() {
         countRejected();
+        if (nextBatch != null) {
+            batch = nextBatch;
+            nextBatch = null;
+        }
         int size = ring.drain(batch);
         if (size > 0) {
             try {

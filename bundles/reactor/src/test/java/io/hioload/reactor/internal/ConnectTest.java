@@ -1,7 +1,10 @@
 package io.hioload.reactor.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hioload.concurrent.Cancelable;
 import io.hioload.reactor.Connection;
 import io.hioload.testkit.memory.MemoryPeer;
 import io.hioload.testkit.memory.MemoryPeerListener;
@@ -52,6 +55,22 @@ class ConnectTest {
             assertEquals("failed unreachable", handler.next());
             rig.await(() -> rig.group.connections() == 0);
             assertEquals(List.of("called", "failed unreachable"), handler.events);
+        }
+    }
+
+    @Test
+    void shouldFreeItsPlaceWhenGivenUp() throws Exception {
+        try (Rig rig = Rig.open()) {
+            Recorder handler = new Recorder();
+            Cancelable attempt = Rig.on(rig.reactor(), () -> rig.reactor().connect(Rig.ANY_PORT, handler));
+            // Nobody listens there: it has failed, or fails now.
+            attempt.cancel();
+            assertTrue(handler.next().startsWith("failed "));
+            rig.await(() -> rig.group.connections() == 0);
+            assertFalse(attempt.cancel());
+            Recorder given = new Recorder();
+            assertTrue(Rig.on(rig.reactor(), () -> rig.reactor().connect(Rig.ANY_PORT, given).cancel()));
+            assertEquals("failed closed by this side", given.next());
         }
     }
 

@@ -111,7 +111,8 @@ class ListenTest {
     void shouldDisposeOfAConnectionThatCannotBeAdopted() throws Exception {
         try (Rig rig = rig(2, Capability.DETACH | Capability.BLOCKING_POLL)) {
             Listener listener = rig.listen(connection -> new Where());
-            rig.network.faults().failAdopt(0, Status.NO_RESOURCES);
+            // Neither the reactor that it was meant for nor the one that accepted it.
+            rig.network.faults().failAdopts(2, Status.NO_RESOURCES);
             List<MemoryPeer> peers = peers(rig, listener, 2);
             assertEquals("0", peers.get(0).receiveText(1));
             peers.get(1).awaitReset();

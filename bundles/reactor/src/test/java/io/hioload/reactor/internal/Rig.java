@@ -2,6 +2,8 @@ package io.hioload.reactor.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hioload.affinity.Affinity;
+import io.hioload.affinity.Placement;
 import io.hioload.buffer.BufferPoolManager;
 import io.hioload.reactor.ConnectionHandlerFactory;
 import io.hioload.reactor.IdlePolicy;
@@ -9,6 +11,7 @@ import io.hioload.reactor.Listener;
 import io.hioload.reactor.Reactor;
 import io.hioload.reactor.ReactorGroup;
 import io.hioload.reactor.ReactorSettings;
+import io.hioload.reactor.RebalancePolicy;
 import io.hioload.testkit.buffer.CheckedBufferPoolManager;
 import io.hioload.testkit.memory.MemoryNetwork;
 import io.hioload.testkit.memory.MemoryPeer;
@@ -46,23 +49,29 @@ final class Rig implements AutoCloseable {
         transport = new MemoryTransportProvider(network, setup.capabilities);
         TransportProvider provider = setup.wrap.apply(transport);
         memory = setup.memory;
-        ReactorSettings settings = new ReactorSettings("test", setup.reactors, setup.maxConnections, false, setup.idle, 256,
-                setup.taskQueueSlots, setup.highWaterBytes, setup.highWaterBytes / 4, setup.lingerNs, TransportSettings.DEFAULT);
-        group = new EventLoopProvider().open(settings, provider, memory, new FixedCpus(1));
+        ReactorSettings settings = new ReactorSettings("test", setup.reactors, setup.maxConnections, setup.pinned, setup.placement,
+                setup.idle, 256, setup.taskQueueSlots, setup.highWaterBytes, setup.highWaterBytes / 4, setup.lingerNs,
+                TransportSettings.DEFAULT, RebalancePolicy.OFF);
+        RestingHandles resting = kind -> setup.keepsHandles ? transport::discard : null;
+        group = EventLoopGroup.open(settings, provider, memory, setup.affinity, resting);
     }
 
     /** What may differ from test to test. */
     static final class Setup {
         MemoryNetwork network = new MemoryNetwork();
         UnaryOperator<TransportProvider> wrap = UnaryOperator.identity();
+        Affinity affinity = new FixedCpus(1);
         BufferPoolManager memory = new CheckedBufferPoolManager();
         long capabilities = ALL;
         int reactors = 1;
         int maxConnections = 10_000;
+        boolean pinned;
+        Placement placement = Placement.SPREAD;
         IdlePolicy idle = IdlePolicy.BALANCED;
         int taskQueueSlots = 1024;
         int highWaterBytes = 1 << 20;
         long lingerNs = 5_000_000_000L;
+        boolean keepsHandles = true;
 
         Rig open() throws TransportException {
             return new Rig(this);

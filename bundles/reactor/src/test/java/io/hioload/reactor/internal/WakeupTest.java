@@ -46,7 +46,7 @@ class WakeupTest {
 
     @Test
     void shouldNotLoseAWakeupWhenItSpinsBefore() throws Exception {
-        race(new IdlePolicy(2_000, 2_000));
+        race(new IdlePolicy(2_000, 2_000, 0));
     }
 
     @Test

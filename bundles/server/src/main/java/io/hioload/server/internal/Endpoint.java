@@ -1,6 +1,7 @@
 package io.hioload.server.internal;
 
 import io.hioload.http.HttpHandler;
+import io.hioload.session.BlockingHandler;
 import io.hioload.session.PathPattern;
 import io.hioload.websocket.WebSocketHandler;
 import java.util.List;
@@ -87,6 +88,6 @@ public record Endpoint(PathPattern pattern, WebSocketHandler webSocket, HttpHand
 
     /** Whether sessions that this one opened are as well those of the other: rankings and the like may differ. */
     boolean isServedAs(Endpoint other) {
-        return webSocket == other.webSocket && http == other.http && pattern.equals(other.pattern);
+        return BlockingHandler.isSame(webSocket, other.webSocket) && http == other.http && pattern.equals(other.pattern);
     }
 }

@@ -9,6 +9,8 @@ import io.hioload.protocol.http1.Headers;
 import io.hioload.protocol.http1.RequestParser;
 import io.hioload.reactor.Connection;
 import io.hioload.reactor.ConnectionHandler;
+import io.hioload.reactor.Reactor;
+import io.hioload.session.AgreedExtension;
 import io.hioload.session.RouteTable;
 import io.hioload.transport.CloseMode;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,8 @@ final class HttpConnection implements ConnectionHandler {
     /** Requests that came in one piece and are answered in one turn; the others wait for the next, behind everybody else. */
     private static final int ANSWERS_PER_TURN = 16;
 
-    private final HttpEngine engine;
+    /** Of the reactor that the connection is on. */
+    private HttpEngine engine;
     /** There only while a request is arriving. */
     private RequestParser parser;
     /** There only while requests wait for their turn; nothing is received meanwhile. */
@@ -149,11 +152,16 @@ final class HttpConnection implements ConnectionHandler {
         }
         Endpoint endpoint = match.target();
         String subprotocol = Handshake.subprotocol(request, endpoint.subprotocols());
-        int room = ACCEPT_BYTES + (subprotocol == null ? 0 : subprotocol.length());
+        AgreedExtension agreed = engine.negotiate(request);
+        String extension = agreed == null ? null : agreed.answer();
+        int room = ACCEPT_BYTES + (subprotocol == null ? 0 : subprotocol.length()) + (agreed == null ? 0 : extension.length());
         Buffer target = connection.claim(room);
         int written = target == null ? Handshake.NO_ROOM
-                : Handshake.accept(request, subprotocol, List.of(), target.memory(), connection.claimOffset(), room);
+                : Handshake.accept(request, subprotocol, extension, List.of(), target.memory(), connection.claimOffset(), room);
         if (written < 0) {
+            if (agreed != null) {
+                agreed.close();
+            }
             engine.refused(connection, 503, "out of memory");
             engine.countDropped();
             connection.close(CloseMode.ABORT);
@@ -163,7 +171,8 @@ final class HttpConnection implements ConnectionHandler {
         connection.timeout(-1);
         // It may be off for answers that were sent before, and a session does not turn it on.
         receiveAgain(connection);
-        engine.sessionEngine().open(connection, endpoint.webSocket(), request, match.path(), subprotocol == null ? "" : subprotocol);
+        engine.sessionEngine().open(connection, endpoint.webSocket(), request, match.path(), subprotocol == null ? "" : subprotocol,
+                agreed);
         if (restLength > 0) {
             connection.handler().onReceive(connection, buffer, restOffset, restLength);
         }
@@ -244,6 +253,20 @@ final class HttpConnection implements ConnectionHandler {
         }
         if (later == null) {
             receiveAgain(connection);
+        }
+    }
+
+    /** Between two requests nothing of it belongs to its reactor. */
+    @Override
+    public boolean mayMove(Connection connection, Reactor to) {
+        return parser == null && later == null && !paused && !inputEnded;
+    }
+
+    @Override
+    public void onMoved(Connection connection) {
+        engine = engine.on(connection.reactor());
+        if (engine.draining()) {
+            connection.close(CloseMode.FLUSH);
         }
     }
 

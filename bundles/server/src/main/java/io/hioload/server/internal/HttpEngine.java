@@ -6,28 +6,36 @@ import io.hioload.control.Counter;
 import io.hioload.control.LogLimit;
 import io.hioload.control.Tracer;
 import io.hioload.http.HttpHandler;
+import io.hioload.http.HttpRequest;
 import io.hioload.protocol.FrameCodecProvider;
 import io.hioload.protocol.FrameLimits;
+import io.hioload.protocol.MessageExtensionProvider;
 import io.hioload.protocol.Role;
+import io.hioload.protocol.http1.Handshake;
 import io.hioload.protocol.http1.HttpLimits;
 import io.hioload.reactor.Connection;
 import io.hioload.reactor.Reactor;
+import io.hioload.reactor.StagedHandler;
+import io.hioload.session.AgreedExtension;
 import io.hioload.session.SessionEngine;
+import io.hioload.session.SessionEngines;
+import io.hioload.session.SessionExtensions;
 import io.hioload.session.SessionSettings;
+import io.hioload.session.SessionTopics;
 import io.hioload.transport.CloseMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What all connections of one reactor share: settings, routes, and the engine that their sessions run on. The reactor's
  * thread only, except the constructor and {@link #openSessions}; so a change is seen between two batches, never in one.
  *
- * <p>Counts in the reactor's counters: http.requests, http.refusals (all that {@link Tracer#requestRefused} is told of),
+ * <p>Counts in the reactor's counters: http.requests, http.refusals (all that {@link Tracer#requestRefused} is told of) and
+ * http.refusals.400 and so on by status,
  * http.failures (answered with 500), http.dropped (no memory for the answer).
  */
 final class HttpEngine {
-
-    private static final long NS_PER_MS = 1_000_000;
 
     private final Reactor reactor;
     private final FrameCodecProvider codecs;
@@ -38,23 +46,37 @@ final class HttpEngine {
     private final Counter failures;
     private final Counter dropped;
     private final LogLimit failureLog = new LogLimit(System.getLogger(HttpEngine.class.getName()));
+    private final Function<Reactor, HttpEngine> all;
+    private final SessionEngines engines;
+    private final SessionExtensions extensions;
+    private final SessionTopics topics;
 
+    /** What all of the below was made from. Written by the reactor's thread. */
+    private volatile ConfigSnapshot config;
     private FrameLimits frameLimits;
     private HttpLimits httpLimits;
     private long handshakeTimeoutNs;
     private long idleTimeoutNs;
     private Routes routes;
+    private List<MessageExtensionProvider> providers;
     private boolean draining;
 
     /** The newest is the last and opens sessions; those before it have other frame limits and keep the sessions they have. */
     private volatile List<SessionEngine> sessions = List.of();
 
-    HttpEngine(Reactor reactor, FrameCodecProvider codecs, BufferPool shared, Tracer tracer, ConfigSnapshot config, Routes routes) {
+    /** Made for a reactor by any thread that is the first to need it. */
+    HttpEngine(Reactor reactor, FrameCodecProvider codecs, BufferPool shared, Tracer tracer, Function<Reactor, HttpEngine> all,
+            ConfigSnapshot config, Routes routes, List<MessageExtensionProvider> providers, SessionTopics topics) {
         this.reactor = reactor;
         this.codecs = codecs;
         this.shared = shared;
         this.tracer = tracer;
+        this.all = all;
+        this.engines = to -> on(to).sessionEngine();
         this.routes = routes;
+        this.providers = providers;
+        this.topics = topics;
+        this.extensions = new SessionExtensions(reactor, Role.SERVER);
         this.requests = reactor.counters().counter("http.requests");
         this.refusals = reactor.counters().counter("http.refusals");
         this.failures = reactor.counters().counter("http.failures");
@@ -62,26 +84,52 @@ final class HttpEngine {
         configure(config);
     }
 
-    /** Takes over every key that does not need a rebuild. */
-    void configure(ConfigSnapshot config) {
-        httpLimits = new HttpLimits((int) config.number(ServerSchema.HTTP_HEAD_MAX), (int) config.number(ServerSchema.HTTP_HEADERS_MAX),
-                (int) config.number(ServerSchema.HTTP_TARGET_MAX));
-        handshakeTimeoutNs = config.number(ServerSchema.HANDSHAKE_TIMEOUT) * NS_PER_MS;
-        idleTimeoutNs = config.number(ServerSchema.HTTP_IDLE_TIMEOUT) * NS_PER_MS;
-        SessionSettings settings = new SessionSettings(config.number(ServerSchema.IDLE_TIMEOUT) * NS_PER_MS,
-                config.number(ServerSchema.PING_INTERVAL) * NS_PER_MS, config.number(ServerSchema.MESSAGE_TIMEOUT) * NS_PER_MS,
-                config.number(ServerSchema.CLOSE_TIMEOUT) * NS_PER_MS,
-                (int) config.number(ServerSchema.UNSENT_MAX), config.flag(ServerSchema.KEEP_HEADERS));
-        FrameLimits limits = new FrameLimits((int) config.number(ServerSchema.MESSAGE_MAX), (int) config.number(ServerSchema.FRAME_MAX),
-                (int) config.number(ServerSchema.FRAGMENTS_MAX));
+    /** Takes over a whole snapshot; nothing else on this thread sees a part of it. */
+    void configure(ConfigSnapshot now) {
+        httpLimits = ServerSettings.http(now);
+        handshakeTimeoutNs = ServerSettings.ns(now, ServerSchema.HANDSHAKE_TIMEOUT);
+        idleTimeoutNs = ServerSettings.ns(now, ServerSchema.HTTP_IDLE_TIMEOUT);
+        SessionSettings settings = ServerSettings.sessions(now);
+        FrameLimits limits = ServerSettings.frames(now);
         List<SessionEngine> kept = new ArrayList<>(sessions);
         kept.forEach(engine -> engine.settings(settings));
         if (!limits.equals(frameLimits)) {
             frameLimits = limits;
             kept.removeIf(engine -> engine.openSessions() == 0);
-            kept.add(new SessionEngine(reactor, Role.SERVER, codecs, limits, shared, settings, tracer));
+            SessionEngine added = new SessionEngine(reactor, Role.SERVER, codecs, limits, shared, settings, tracer, engines);
+            added.extensions(extensions);
+            added.topics(topics);
+            kept.add(added);
         }
+        extensions.configure(providers, ServerSettings.extensions(now));
         sessions = List.copyOf(kept);
+        config = now;
+    }
+
+    /** What it runs on. Any thread; on the reactor's own the same for a whole batch of events. */
+    ConfigSnapshot config() {
+        return config;
+    }
+
+    Reactor reactor() {
+        return reactor;
+    }
+
+    /** Sessions that use an extension that is gone are closed with 1012. */
+    void extensions(List<MessageExtensionProvider> now) {
+        providers = now;
+        extensions.configure(now, ServerSettings.extensions(config));
+    }
+
+    /** What a session and its client are to use, or {@code null} for nothing; the caller's. */
+    AgreedExtension negotiate(HttpRequest request) {
+        return extensions.accept(Handshake.extensions(request));
+    }
+
+    /** Its reactor has ended. */
+    void close() {
+        extensions.close();
+        topics.ended(reactor);
     }
 
     void routes(Routes now) {
@@ -102,7 +150,7 @@ final class HttpEngine {
         draining = true;
         sessions.forEach(engine -> engine.closeAll(null, null, code, reason));
         reactor.forEachConnection(connection -> {
-            if (connection.handler() instanceof HttpConnection) {
+            if (connection.handler() instanceof HttpConnection || connection.handler() instanceof StagedHandler) {
                 connection.close(CloseMode.FLUSH);
             }
         });
@@ -114,6 +162,11 @@ final class HttpEngine {
 
     HttpConnection accept(Connection connection) {
         return draining ? null : new HttpConnection(this);
+    }
+
+    /** That of another reactor, where one of its connections is now. */
+    HttpEngine on(Reactor other) {
+        return all.apply(other);
     }
 
     SessionEngine sessionEngine() {
@@ -138,6 +191,7 @@ final class HttpEngine {
 
     void refused(Connection connection, int status, String reason) {
         refusals.increment();
+        reactor.counters().counter("http.refusals." + status).increment();
         tracer.requestRefused(connection.id(), status, reason);
     }
 

@@ -1,54 +1,58 @@
 package io.hioload.server.internal;
 
+import io.hioload.control.ConfigChange;
 import io.hioload.control.ConfigException;
-import io.hioload.control.ConfigKey;
+import io.hioload.control.ConfigSchema;
 import io.hioload.control.ConfigSnapshot;
 import io.hioload.control.Control;
 import io.hioload.control.DebugProbe;
 import io.hioload.control.Tracer;
+import io.hioload.protocol.MessageExtensionProvider;
+import io.hioload.reactor.ConnectionStageProvider;
 import io.hioload.reactor.RuntimeProviders;
-import io.hioload.transport.TransportException;
 import io.hioload.transport.TransportProvider;
-import io.hioload.websocket.CloseCode;
-import java.io.IOException;
+import io.hioload.websocket.Topics;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A server under one name, through all its configurations: decides what a change needs, builds what is new beside what
- * runs, and lets go of the old only when the new listens. Any thread; changes come one after the other and may wait for
- * reactors, so reactor threads must not make them.
+ * A server under one name, through all its configurations and transports: decides what a change needs and makes it, all or
+ * nothing, while the server serves. Any thread; changes come one after the other and may wait for reactors, so reactor
+ * threads must not make them.
  */
 public final class ManagedServer implements Control, AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ManagedServer.class.getName());
-    private static final long NS_PER_MS = 1_000_000;
 
     private final String name;
-    private final Tracer tracer;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ChangeLock lock;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    /** Every runtime that has reactors. */
-    private final Set<ServerRuntime> runtimes = ConcurrentHashMap.newKeySet();
-    /** Runtimes that were replaced and still have connections. */
-    private final List<Thread> drains = new CopyOnWriteArrayList<>();
+    private final ConfigHistory history = new ConfigHistory();
+    private final Acknowledgements acknowledgements = new Acknowledgements();
+    private final TransportChanges changes;
+    private final Drains drains;
+    private final TransportChoice choice;
+    private final ServerRuns runs;
+    private final ServerLog log;
 
     // Changed under the lock; read without it by probes and getters.
     private volatile RuntimeProviders providers;
     private volatile List<Endpoint> endpoints = List.of();
     private volatile ConfigSnapshot config;
     private volatile ServerRuntime runtime;
+    private final Topics topics = new ServerTopics(() -> {
+        ServerRuntime now = runtime;
+        return now == null ? null : now.topics();
+    });
     /** What it would run on if there were a transport for it. */
     private ConfigSnapshot waiting;
     private long lastNumber;
@@ -64,140 +68,227 @@ public final class ManagedServer implements Control, AutoCloseable {
     public ManagedServer(String name, RuntimeProviders providers, Tracer tracer) {
         this.name = name;
         this.providers = providers;
-        this.tracer = tracer;
+        this.lock = new ChangeLock(name, () -> runtime);
+        this.changes = new TransportChanges(name);
+        this.drains = new Drains(name);
+        this.choice = new TransportChoice(name);
+        this.log = new ServerLog(name);
+        this.runs = new ServerRuns(name, tracer, choice, changes, log);
+    }
+
+    // ---- configuration
+
+    @Override
+    public ConfigSchema schema() {
+        return ServerSchema.schema(providers.transports(), providers.extensions(), providers.stages());
     }
 
     @Override
     public ConfigSnapshot config() {
-        return config;
+        ServerRuntime now = runtime;
+        ConfigSnapshot current = now == null ? null : now.currentConfig();
+        return current != null ? current : config;
+    }
+
+    @Override
+    public List<ConfigChange> history() {
+        return history.changes();
+    }
+
+    @Override
+    public List<Long> acknowledged() {
+        ServerRuntime now = runtime;
+        return now == null ? List.of() : now.acknowledged();
+    }
+
+    @Override
+    public CompletionStage<Void> whenAcknowledged(long number) {
+        return acknowledgements.when(number);
     }
 
     @Override
     public ConfigSnapshot apply(Map<String, ?> values, String source) throws ConfigException, InterruptedException {
-        refuseReactors();
-        lock.lockInterruptibly();
+        return lock.change(() -> push(values, source));
+    }
+
+    @Override
+    public ConfigSnapshot change(Map<String, ?> values, String source) throws ConfigException, InterruptedException {
+        return lock.change(() -> {
+            ConfigSnapshot base = config != null ? config : waiting;
+            Map<String, Object> merged = base == null ? new HashMap<>() : new HashMap<>(base.values());
+            values.forEach((key, value) -> {
+                if (value == null) {
+                    merged.remove(key);
+                } else {
+                    merged.put(key, value);
+                }
+            });
+            return push(merged, source);
+        });
+    }
+
+    @Override
+    public ConfigSnapshot rollback(long number, String source) throws ConfigException, InterruptedException {
+        return lock.change(() -> {
+            ConfigSnapshot before = history.snapshot(number);
+            if (before == null) {
+                ConfigException refused = new ConfigException(source,
+                        List.of("there is no configuration " + number + " to go back to; there are " + history.numbers()));
+                history.refused(source, Set.of(), refused.problems());
+                throw refused;
+            }
+            return push(before.values(), source + ", back to " + number);
+        });
+    }
+
+    private ConfigSnapshot push(Map<String, ?> values, String source) throws ConfigException, InterruptedException {
+        ConfigSchema schema = schema();
         try {
             if (closed) {
                 throw new ConfigException(source, List.of("the server is stopped"));
             }
-            ConfigSnapshot next = ServerSchema.schema().validate(lastNumber + 1, source, values);
+            ConfigSnapshot next = schema.validate(lastNumber + 1, source, values);
+            Set<String> changed = config == null ? schema.changedBy(values, null) : next.changedSince(config);
             if (runtime == null) {
                 waiting = next;
                 start(next);
             } else {
-                change(next);
+                runs.change(runtime, config, next, changed, providers, this::reportAcknowledged);
             }
-            lastNumber = next.number();
-            config = next;
+            accepted(next, changed);
             return next;
-        } finally {
-            lock.unlock();
+        } catch (ConfigException e) {
+            history.refused(source, schema.changedBy(values, config), e.problems());
+            throw e;
         }
     }
 
-    /** A reactor that waits for itself would wait in vain, and its connections with it. */
-    private void refuseReactors() {
-        if (runtimes.stream().anyMatch(ServerRuntime::inEventLoop)) {
-            throw new IllegalStateException(
-                    "server " + name + " cannot be changed on a thread of its reactors, which the change waits for: use another thread");
-        }
+    private void accepted(ConfigSnapshot next, Set<String> changed) {
+        lastNumber = next.number();
+        config = next;
+        history.accepted(next, changed);
+        reportAcknowledged();
+        log.keptKeys(next, providers);
     }
 
-    private void change(ConfigSnapshot next) throws ConfigException, InterruptedException {
-        Set<String> changed = next.changedSince(config);
-        boolean rebuild = false;
-        for (ConfigKey key : ServerSchema.schema().keys()) {
-            rebuild |= key.effect() == ConfigKey.Effect.REBUILD && changed.contains(key.name());
-        }
-        if (rebuild) {
-            rebuild(next, changed);
-        } else if (!changed.isEmpty()) {
-            runtime.configure(next);
-            LOG.log(Level.INFO,
-                    "server " + name + ": configuration " + next.number() + " is in force, changed: " + String.join(", ", changed));
-        }
+    /** Also on reactor threads. */
+    private void reportAcknowledged() {
+        acknowledgements.reached(acknowledged().stream().mapToLong(Long::longValue).min().orElse(0));
     }
+
+    // ---- start
 
     private void start(ConfigSnapshot next) throws ConfigException, InterruptedException {
-        ServerRuntime fresh = open(next);
-        boolean listening = false;
+        ServerRuntime fresh = runs.open(next, providers, endpoints);
         try {
-            fresh.listen(ListenAddress.of(next));
-            listening = true;
-        } catch (IOException e) {
+            runs.listen(fresh, next, providers);
+        } catch (ConfigException e) {
             waiting = null;
-            throw refused(next, e);
-        } finally {
-            if (!listening) {
-                drain(fresh, CloseCode.GOING_AWAY, "", 0);
-            }
+            throw e;
         }
         waiting = null;
+        choice.found();
         runtime = fresh;
-        announce(fresh);
+        log.listening(fresh);
+        log.started();
     }
 
-    private void rebuild(ConfigSnapshot next, Set<String> changed) throws ConfigException, InterruptedException {
-        ServerRuntime old = runtime;
-        ServerRuntime fresh = open(next);
-        boolean listening = false;
-        try {
-            ListenerMove.run(name, old, fresh, next, changed);
-            listening = true;
-        } catch (IOException e) {
-            throw refused(next, e);
-        } finally {
-            if (!listening) {
-                drain(fresh, CloseCode.GOING_AWAY, "", 0);
+    // ---- transports
+
+    /**
+     * Tells which transports there are now. A server that has none goes on when it can; one whose transport is gone goes on
+     * with the next best, or rests until there is one; one that is to have the best takes a better one. Its connections
+     * fare as the configuration says.
+     *
+     * @param now all there are
+     * @throws InterruptedException  if the calling thread was interrupted while it waited
+     * @throws IllegalStateException if called on one of this server's reactors
+     */
+    public void transports(List<TransportProvider> now) throws InterruptedException {
+        lock.run(() -> {
+            providers = providers.withTransports(now);
+            if (closed) {
+                return;
             }
-        }
-        runtime = fresh;
-        announce(fresh);
-        long drainNs = next.number(ServerSchema.DRAIN_TIMEOUT) * NS_PER_MS;
-        drainAside(() -> drain(old, CloseCode.SERVICE_RESTART, "server reconfigured", drainNs));
-    }
-
-    private ServerRuntime open(ConfigSnapshot next) throws ConfigException {
-        try {
-            ServerRuntime fresh = ServerRuntime.open(name, next, providers, tracer, Routes.of(endpoints));
-            runtimes.add(fresh);
-            return fresh;
-        } catch (TransportException e) {
-            throw refused(next, e);
-        } catch (RuntimeException | LinkageError e) {
-            throw refused(next, RuntimeProviders.explain(e));
-        }
-    }
-
-    private static ConfigException refused(ConfigSnapshot next, Exception cause) {
-        ConfigException refused = new ConfigException(next.source(), List.of(String.valueOf(cause.getMessage())));
-        refused.initCause(cause);
-        return refused;
-    }
-
-    private void announce(ServerRuntime now) {
-        LOG.log(Level.INFO, "server " + name + ": listening on " + ListenAddress.text(now.localAddress()) + ", transport "
-                + now.transport().name() + ", reactors " + now.reactors() + ", "
-                + ManagementFactory.getRuntimeMXBean().getUptime() + " ms after the start of the JVM");
-        now.passedOver().forEach(line -> LOG.log(Level.INFO, "server " + name + ": " + line));
-    }
-
-    private void drain(ServerRuntime old, int code, String reason, long timeoutNs) {
-        old.drain(code, reason, timeoutNs);
-        runtimes.remove(old);
-    }
-
-    private void drainAside(Runnable drain) {
-        Thread thread = Thread.ofPlatform().name("hioload-drain-" + name).daemon(true).unstarted(() -> {
-            try {
-                drain.run();
-            } finally {
-                drains.remove(Thread.currentThread());
+            if (runtime != null) {
+                if (choice.follow(runtime, config, now)) {
+                    log.listening(runtime);
+                }
+            } else if (waiting != null) {
+                startWaiting();
             }
         });
-        drains.add(thread);
-        thread.start();
     }
+
+    private void startWaiting() throws InterruptedException {
+        ConfigSnapshot next = waiting;
+        try {
+            start(next);
+            if (next != config) {
+                accepted(next, schema().changedBy(next.values(), null));
+            }
+        } catch (ConfigException e) {
+            LOG.log(Level.WARNING, "server " + name + ": still cannot start: " + e.getMessage());
+        }
+    }
+
+    // ---- stages
+
+    /**
+     * Tells which stages for connections there are now. A server that waits for one starts when it can; one whose stage is gone
+     * closes its sessions with 1001 and does not listen until there is one again.
+     *
+     * @param now all there are
+     * @throws InterruptedException  if the calling thread was interrupted while it waited
+     * @throws IllegalStateException if called on one of this server's reactors
+     */
+    public void stages(List<ConnectionStageProvider> now) throws InterruptedException {
+        lock.run(() -> {
+            providers = providers.withStages(now);
+            if (closed) {
+                return;
+            }
+            ServerRuntime old = runtime;
+            if (old != null && !old.stage().isThere(now)) {
+                choice.none(ServerStage.missing());
+                LOG.log(Level.ERROR, "server " + name + ": does not listen until it can go on as configured: " + ServerStage.missing());
+                waiting = config;
+                end(old);
+            }
+            if (runtime == null && waiting != null && providers.stage(ServerSchema.TLS.name()) != null) {
+                startWaiting();
+            }
+        });
+    }
+
+    /** It does not listen any more when this returns; the rest is done on a thread of its own. */
+    private void end(ServerRuntime old) throws InterruptedException {
+        runtime = null;
+        old.closeListener();
+        long drainNs = ServerSettings.ns(config, ServerSchema.DRAIN_TIMEOUT);
+        drains.begin(old, drainNs);
+    }
+
+    // ---- extensions
+
+    /**
+     * Tells which extensions there are now. New sessions may use all of them; sessions that use one that is gone are closed
+     * with 1012.
+     *
+     * @param now all there are, best first
+     * @throws InterruptedException  if the calling thread was interrupted while it waited
+     * @throws IllegalStateException if called on one of this server's reactors
+     */
+    public void extensions(List<MessageExtensionProvider> now) throws InterruptedException {
+        lock.run(() -> {
+            providers = providers.withExtensions(now);
+            if (runtime != null) {
+                runtime.extensions(now);
+            }
+        });
+    }
+
+    // ---- endpoints
 
     /**
      * Replaces the endpoints: when this returns, every reactor routes to the new ones, and the sessions of those that are
@@ -208,9 +299,7 @@ public final class ManagedServer implements Control, AutoCloseable {
      * @throws IllegalStateException if called on one of this server's reactors
      */
     public void endpoints(Collection<Endpoint> now) throws InterruptedException {
-        refuseReactors();
-        lock.lockInterruptibly();
-        try {
+        lock.run(() -> {
             List<Endpoint> served = now.stream().filter(endpoint -> endpoint.isFor(name)).toList();
             List<Endpoint> gone = endpoints.stream().filter(Endpoint::isWebSocket)
                     .filter(before -> served.stream().noneMatch(before::isServedAs)).toList();
@@ -218,71 +307,27 @@ public final class ManagedServer implements Control, AutoCloseable {
             if (runtime != null) {
                 runtime.routes(Routes.of(endpoints), gone);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
+
+    // ---- state
 
     /**
-     * Tells which transports there are now. A server that waits for one starts; one whose transport is gone moves to the
-     * next best or stops until there is one; one whose transport is still there goes on with it.
+     * Whether it runs. It does so also while it rests, without a transport, and keeps what it can.
      *
-     * @param now all there are
-     * @throws InterruptedException  if the calling thread was interrupted while it waited
-     * @throws IllegalStateException if called on one of this server's reactors
-     */
-    public void transports(List<TransportProvider> now) throws InterruptedException {
-        refuseReactors();
-        lock.lockInterruptibly();
-        try {
-            RuntimeProviders before = providers;
-            providers = new RuntimeProviders(now, before.pools(), before.reactors(), before.affinity(), before.codecs());
-            if (closed) {
-                return;
-            }
-            if (runtime != null && !now.contains(runtime.transport())) {
-                replaceTransport();
-            } else if (runtime == null && waiting != null) {
-                startWaiting();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void replaceTransport() throws InterruptedException {
-        LOG.log(Level.WARNING, "server " + name + ": transport " + runtime.transport().name() + " is gone, looking for another one");
-        try {
-            rebuild(config, Set.of(ServerSchema.TRANSPORT.name()));
-        } catch (ConfigException e) {
-            LOG.log(Level.ERROR, "server " + name + ": stops until a transport for it is there: " + e.getMessage());
-            ServerRuntime old = runtime;
-            runtime = null;
-            waiting = config;
-            old.closeListener();
-            long drainNs = config.number(ServerSchema.DRAIN_TIMEOUT) * NS_PER_MS;
-            drainAside(() -> drain(old, CloseCode.SERVICE_RESTART, "transport removed", drainNs));
-        }
-    }
-
-    private void startWaiting() throws InterruptedException {
-        ConfigSnapshot next = waiting;
-        try {
-            start(next);
-            lastNumber = next.number();
-            config = next;
-        } catch (ConfigException e) {
-            LOG.log(Level.WARNING, "server " + name + ": still cannot start: " + e.getMessage());
-        }
-    }
-
-    /**
-     * Whether it listens.
-     *
-     * @return true while there is a runtime
+     * @return true from its start to its stop
      */
     public boolean isRunning() {
         return runtime != null;
+    }
+
+    /**
+     * Whether it has what it needs but a transport.
+     *
+     * @return true while it rests, or waits to start
+     */
+    public boolean isWaiting() {
+        return choice.rest() != null;
     }
 
     /**
@@ -291,7 +336,7 @@ public final class ManagedServer implements Control, AutoCloseable {
      * @return true if closing it would return at once
      */
     public boolean isStopped() {
-        return closed && drains.isEmpty();
+        return closed && drains.isOver();
     }
 
     /**
@@ -316,23 +361,35 @@ public final class ManagedServer implements Control, AutoCloseable {
     /**
      * What it runs on.
      *
-     * @return the transport's name, or {@code null} if it does not run
+     * @return the transport's name, or {@code null} if it does not run or rests
      */
     public String transport() {
         ServerRuntime now = runtime;
-        return now == null ? null : now.transport().name();
+        TransportProvider transport = now == null ? null : now.transport();
+        return transport == null ? null : transport.name();
+    }
+
+    /**
+     * What its sessions subscribe to.
+     *
+     * @return always the same object; it answers CLOSED while the server does not run
+     */
+    public Topics topics() {
+        return topics;
     }
 
     @Override
     public List<DebugProbe> probes() {
         ServerRuntime now = runtime;
         List<DebugProbe> probes = new ArrayList<>();
-        probes.add(new ServerProbe(name, config, now, Routes.of(endpoints)));
+        probes.add(new ServerProbe(name, config, now, choice, Routes.of(endpoints), history, changes));
         if (now != null) {
             probes.addAll(now.probes());
         }
         return probes;
     }
+
+    // ---- stop
 
     /**
      * Begins to stop: when this returns nothing listens any more, and sessions are being closed with 1001. {@link #close}
@@ -342,24 +399,16 @@ public final class ManagedServer implements Control, AutoCloseable {
      * @throws IllegalStateException if called on one of this server's reactors
      */
     public void beginStop() throws InterruptedException {
-        refuseReactors();
-        lock.lockInterruptibly();
-        try {
+        lock.run(() -> {
             closed = true;
             waiting = null;
+            choice.found();
+            acknowledgements.stop();
             ServerRuntime old = runtime;
             if (old != null) {
-                runtime = null;
-                old.closeListener();
-                long drainNs = config.number(ServerSchema.DRAIN_TIMEOUT) * NS_PER_MS;
-                drainAside(() -> {
-                    drain(old, CloseCode.GOING_AWAY, "server stops", drainNs);
-                    LOG.log(Level.INFO, "server " + name + ": stopped");
-                });
+                end(old);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -370,14 +419,11 @@ public final class ManagedServer implements Control, AutoCloseable {
      */
     @Override
     public void close() {
-        refuseReactors();
+        lock.refuseReactors();
         try {
             beginStop();
-            for (Thread drain : drains) {
-                drain.join();
-            }
+            drains.await();
         } catch (InterruptedException e) {
-            drains.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         } finally {
             stopped.countDown();

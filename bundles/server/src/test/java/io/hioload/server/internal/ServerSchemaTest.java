@@ -74,12 +74,12 @@ class ServerSchemaTest {
                 Map.of("service.pid", "io.hioload.server~a", "felix.fileinstall.filename", "file:/etc/a.cfg", "service.factoryPid", "x"));
     }
 
-    /** The table is made by {@link OptionTable}; to renew it, paste what this test expects between the markers. */
+    /** To renew it, paste what this test expects between the markers. */
     @Test
     void shouldBeTheTableOfTheReadme() throws Exception {
         String readme = Files.readString(Path.of("README.md"));
         String table = readme.substring(readme.indexOf(BEGIN) + BEGIN.length(), readme.indexOf(END));
-        assertEquals(OptionTable.markdown(ServerSchema.schema()), table);
+        assertEquals(ServerSchema.schema().markdown(), table);
     }
 
     /** The distribution's file shows defaults, those of the keys that are commented out as well. */
@@ -94,5 +94,17 @@ class ServerSchemaTest {
         }
         ConfigSnapshot config = ServerSchema.schema().validate(1, "default", shown);
         assertEquals(ServerSchema.schema().validate(1, "default", Map.of()).values(), config.values());
+    }
+
+    @Test
+    void shouldSayWhatIsAllowedWhenAPlacementIsNone() throws Exception {
+        for (String wrong : List.of("near:", "near", "far", "near:a/b")) {
+            assertEquals(List.of("placement = " + wrong + ": allowed is spread, compact or near:<network interface>"),
+                    problems(Map.of("placement", wrong)));
+        }
+        for (String right : List.of("spread", "compact", "near:eth0")) {
+            assertEquals(right, ServerSettings.reactors("x", ServerSchema.schema().validate(1, "test", Map.of("placement", right)))
+                    .placement().toString());
+        }
     }
 }

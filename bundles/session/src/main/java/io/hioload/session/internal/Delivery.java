@@ -25,19 +25,19 @@ final class Delivery {
     private int frameOffset;
     private Buffer copy;
     private int copyOpcode;
+    /** What extensions made of the message. */
+    private final EncodedCopies encoded = new EncodedCopies();
 
     Delivery(FrameEncoder encoder) {
         this.encoder = encoder;
     }
 
     void beginInput(Buffer received, int first) {
-        input = received;
+        // Nearly always the loop's one receive buffer; a store of a reference costs more than this look.
+        if (input != received) {
+            input = received;
+        }
         inputOffset = first;
-    }
-
-    void endInput() {
-        input = null;
-        buffer = null;
     }
 
     void beginMessage(Buffer holder, int first, int lengthBytes) {
@@ -49,6 +49,7 @@ final class Delivery {
 
     void endMessage() {
         buffer = null;
+        encoded.forget();
         if (copy != null) {
             copy.release();
             copy = null;
@@ -59,6 +60,11 @@ final class Delivery {
     Buffer holderOf(DirectBuffer payload, int first, int lengthBytes) {
         Buffer holder = buffer;
         return holder != null && holder.memory() == payload && offset == first && length == lengthBytes ? holder : null;
+    }
+
+    /** Where what extensions make of this payload is kept, or {@code null} if it is not the message that is being delivered. */
+    EncodedCopies copiesOf(DirectBuffer payload, int first, int lengthBytes) {
+        return holderOf(payload, first, lengthBytes) == null ? null : encoded;
     }
 
     /**

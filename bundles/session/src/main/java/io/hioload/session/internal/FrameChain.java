@@ -85,6 +85,38 @@ final class FrameChain {
         return Status.OK;
     }
 
+    /** The same with somebody who is told when the last frame's buffer comes back. */
+    FrameChain watched(SentWatch watch) {
+        if (next == null) {
+            return new FrameChain(watch.over(buffer), lengthBytes);
+        }
+        FrameChain last = next;
+        FrameChain before = this;
+        while (last.next != null) {
+            before = last;
+            last = last.next;
+        }
+        before.next = new FrameChain(watch.over(last.buffer), last.lengthBytes);
+        return this;
+    }
+
+    /** Bytes of this frame and those behind it. */
+    long totalBytes() {
+        long bytes = 0;
+        for (FrameChain frame = this; frame != null; frame = frame.next) {
+            bytes += frame.lengthBytes;
+        }
+        return bytes;
+    }
+
+    /** Adds one reference of each buffer, for one more {@link #send} or {@link #release}. */
+    FrameChain retain() {
+        for (FrameChain frame = this; frame != null; frame = frame.next) {
+            frame.buffer.retain();
+        }
+        return this;
+    }
+
     /** Gives back this frame and those behind it. */
     void release() {
         for (FrameChain frame = this; frame != null; frame = frame.next) {

@@ -6,6 +6,7 @@ import io.hioload.protocol.FrameEncoder;
 import io.hioload.protocol.Opcode;
 import io.hioload.protocol.Role;
 import io.hioload.reactor.Connection;
+import io.hioload.websocket.SendListener;
 import io.hioload.websocket.SendStatus;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
@@ -26,6 +27,8 @@ final class LocalSender {
      * that a buffer of its own needs (1 to 3 us), and several still fit in one cork.
      */
     static final int MAX_CORKED_BYTES = 4096;
+    /** The longest payload whose frame, whatever its header, shares the cork. */
+    static final int MAX_SMALL_BYTES = MAX_CORKED_BYTES - FrameEncoder.MAX_HEADER_BYTES;
     /** The longest payload whose frame's length is an int. */
     static final int MAX_MESSAGE_BYTES = Integer.MAX_VALUE - FrameEncoder.MAX_HEADER_BYTES;
     /** Up to so many chars text is written in one pass, with room for the worst case; longer text is measured first. */
@@ -49,22 +52,32 @@ final class LocalSender {
 
     SendStatus send(WebSocketSession session, int opcode, DirectBuffer payload, int offset, int length) {
         payload.boundsCheck(offset, length);
-        if (length > MAX_MESSAGE_BYTES) {
-            return dropped(session);
+        if (length > MAX_SMALL_BYTES) {
+            return sendLarge(session, opcode, payload, offset, length);
         }
-        Connection connection = session.connection();
         int frameLength = encoder.headerLength(length) + length;
         if (isOverLimit(session, frameLength)) {
             return dropped(session);
         }
-        if (frameLength <= MAX_CORKED_BYTES) {
-            Buffer cork = connection.claim(frameLength);
-            if (cork == null) {
-                return refused(session);
-            }
-            connection.commit(encoder.encode(cork.memory(), connection.claimOffset(), opcode, true, payload, offset, length));
-            return accepted(session);
+        Connection connection = session.connection();
+        Buffer cork = connection.claim(frameLength);
+        if (cork == null) {
+            return refused(session);
         }
+        connection.commit(encoder.encode(cork.memory(), connection.claimOffset(), opcode, true, payload, offset, length));
+        return accepted(session);
+    }
+
+    /** Apart from small ones, so that the way of those is short enough to be compiled into the decoder's loop. */
+    private SendStatus sendLarge(WebSocketSession session, int opcode, DirectBuffer payload, int offset, int length) {
+        if (length > MAX_MESSAGE_BYTES) {
+            return dropped(session);
+        }
+        int frameLength = encoder.headerLength(length) + length;
+        if (isOverLimit(session, frameLength)) {
+            return dropped(session);
+        }
+        Connection connection = session.connection();
         Buffer holder = masks ? null : delivery.holderOf(payload, offset, length);
         if (holder != null) {
             int frame = isWorthPinning(connection, holder, length) ? delivery.frameInPlace(opcode) : -1;
@@ -151,6 +164,66 @@ final class LocalSender {
     }
 
     /**
+     * Sends a message that goes to others as well, by one more reference of its buffers. Only where bytes wait already it joins
+     * them in the cork, if it is small: a peer that reads slowly then holds no buffer for each message.
+     */
+    SendStatus sendShared(WebSocketSession session, FrameChain frames) {
+        long unsentBytes = session.unsentBytes();
+        if (unsentBytes > 0 && unsentBytes + frames.totalBytes() > engine.settings().maxUnsentBytes()
+                && ClosingHandshake.isTooSlow(session)) {
+            return dropped(session);
+        }
+        Connection connection = session.connection();
+        if (unsentBytes > 0 && frames.isSingle() && frames.lengthBytes <= MAX_CORKED_BYTES) {
+            Buffer cork = connection.claim(frames.lengthBytes);
+            if (cork == null) {
+                return refused(session);
+            }
+            cork.memory().putBytes(connection.claimOffset(), frames.buffer.memory(), 0, frames.lengthBytes);
+            connection.commit(frames.lengthBytes);
+            return accepted(session);
+        }
+        return frames.retain().send(connection) < 0 ? SendStatus.CLOSED : accepted(session);
+    }
+
+    /** Sends a piece of a message, as one frame, which must fit into a buffer. */
+    SendStatus sendPiece(WebSocketSession session, int opcode, boolean fin, DirectBuffer payload, int offset, int length) {
+        int frameLength = encoder.headerLength(length) + length;
+        if (isOverLimit(session, frameLength)) {
+            return dropped(session);
+        }
+        Connection connection = session.connection();
+        if (frameLength <= MAX_CORKED_BYTES) {
+            Buffer cork = connection.claim(frameLength);
+            if (cork == null) {
+                return refused(session);
+            }
+            connection.commit(encoder.encode(cork.memory(), connection.claimOffset(), opcode, fin, payload, offset, length));
+        } else {
+            Buffer own = buffers.acquire(frameLength);
+            if (own == null) {
+                return dropped(session);
+            }
+            encoder.encode(own.memory(), 0, opcode, fin, payload, offset, length);
+            if (connection.send(own, 0, frameLength) < 0) {
+                own.release();
+                return SendStatus.CLOSED;
+            }
+        }
+        return fin ? accepted(session) : taken(session);
+    }
+
+    /** Sends a message in buffers of its own and tells when the last of them comes back. */
+    SendStatus sendTracked(WebSocketSession session, int opcode, DirectBuffer payload, int offset, int length, SendListener listener) {
+        payload.boundsCheck(offset, length);
+        if (length > MAX_MESSAGE_BYTES || isOverLimit(session, encoder.headerLength(length) + length)) {
+            return dropped(session);
+        }
+        FrameChain frames = FrameChain.encode(encoder, buffers, opcode, payload, offset, length);
+        return sendChain(session, frames == null ? null : frames.watched(new SentWatch(session, listener)));
+    }
+
+    /**
      * Sends a control frame, past the limits: it is small, and there is never more than one pong or close.
      *
      * @return false when out of memory or closed
@@ -166,14 +239,14 @@ final class LocalSender {
         return true;
     }
 
-    private SendStatus sendChain(WebSocketSession session, FrameChain frames) {
+    SendStatus sendChain(WebSocketSession session, FrameChain frames) {
         if (frames == null) {
             return dropped(session);
         }
         return frames.send(session.connection()) < 0 ? SendStatus.CLOSED : accepted(session);
     }
 
-    private SendStatus sendOwned(WebSocketSession session, Buffer buffer, int offset, int length) {
+    SendStatus sendOwned(WebSocketSession session, Buffer buffer, int offset, int length) {
         if (session.connection().send(buffer, offset, length) < 0) {
             buffer.release();
             return SendStatus.CLOSED;
@@ -181,13 +254,17 @@ final class LocalSender {
         return accepted(session);
     }
 
-    private boolean isOverLimit(WebSocketSession session, int frameLength) {
+    boolean isOverLimit(WebSocketSession session, int frameLength) {
         long unsentBytes = session.unsentBytes();
-        return unsentBytes > 0 && unsentBytes + frameLength > engine.settings().maxUnsentBytes();
+        return unsentBytes > 0 && unsentBytes + frameLength > engine.settings().maxUnsentBytes() && ClosingHandshake.isTooSlow(session);
     }
 
-    private SendStatus accepted(WebSocketSession session) {
+    SendStatus accepted(WebSocketSession session) {
         engine.messagesOut.increment();
+        return taken(session);
+    }
+
+    private static SendStatus taken(WebSocketSession session) {
         if (session.connection().isWritable()) {
             return SendStatus.ACCEPTED;
         }
@@ -199,12 +276,12 @@ final class LocalSender {
         return session.connection().isOpen() ? dropped(session) : SendStatus.CLOSED;
     }
 
-    private SendStatus dropped(WebSocketSession session) {
+    SendStatus dropped(WebSocketSession session) {
         engine.sendDropped.increment();
         session.oweWritable();
         if (session.connection().isWritable()) {
             // No event of the connection will tell that it goes on.
-            session.defer();
+            Writability.defer(session);
         }
         return SendStatus.DROPPED;
     }

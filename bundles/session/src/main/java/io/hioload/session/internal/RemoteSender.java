@@ -4,7 +4,7 @@ import io.hioload.buffer.Buffer;
 import io.hioload.buffer.BufferPool;
 import io.hioload.protocol.FrameEncoder;
 import io.hioload.protocol.Opcode;
-import io.hioload.reactor.Reactor;
+import io.hioload.websocket.SendListener;
 import io.hioload.websocket.SendStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,16 +21,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class RemoteSender {
 
+    /** In place of an opcode: the frames have their headers. */
+    static final int ENCODED = -1;
+
     private final EngineState engine;
-    private final Reactor reactor;
     private final FrameEncoder encoder;
     private final FrameWriter writer;
     private final BufferPool shared;
     private final AtomicLong dropped = new AtomicLong();
 
-    RemoteSender(EngineState engine, Reactor reactor, FrameEncoder encoder, FrameWriter writer, BufferPool shared) {
+    RemoteSender(EngineState engine, FrameEncoder encoder, FrameWriter writer, BufferPool shared) {
         this.engine = engine;
-        this.reactor = reactor;
         this.encoder = encoder;
         this.writer = writer;
         this.shared = shared;
@@ -42,10 +43,10 @@ final class RemoteSender {
             return dropped(session);
         }
         int bytes = encoder.headerLength(length) + length;
-        if (!session.reserve(bytes, session.connection().unsentBytes(), engine.settings().maxUnsentBytes())) {
+        if (!reserve(session, bytes)) {
             return dropped(session);
         }
-        return handOver(session, bytes, FrameChain.encode(encoder, shared, opcode, payload, offset, length));
+        return handOver(session, bytes, FrameChain.encode(encoder, shared, opcode, payload, offset, length), ENCODED);
     }
 
     SendStatus sendText(WebSocketSession session, CharSequence text) {
@@ -60,17 +61,27 @@ final class RemoteSender {
             return send(session, Opcode.TEXT, new UnsafeBuffer(utf8), 0, utf8.length);
         }
         int bytes = encoder.headerLength(utf8Length) + utf8Length;
-        if (!session.reserve(bytes, session.connection().unsentBytes(), engine.settings().maxUnsentBytes())) {
+        if (!reserve(session, bytes)) {
             return dropped(session);
         }
         Buffer buffer = shared.acquire((int) room);
         if (buffer != null) {
             writer.text(buffer.memory(), 0, text, utf8Length);
         }
-        return handOver(session, bytes, buffer == null ? null : new FrameChain(buffer, bytes));
+        return handOver(session, bytes, buffer == null ? null : new FrameChain(buffer, bytes), ENCODED);
     }
 
-    private SendStatus handOver(WebSocketSession session, int bytes, FrameChain frames) {
+    boolean reserve(WebSocketSession session, int bytes) {
+        return session.reserve(bytes, session.connection().unsentBytes(), engine.settings().maxUnsentBytes())
+                || !ClosingHandshake.isTooSlow(session);
+    }
+
+    /**
+     * Hands over what was reserved.
+     *
+     * @param opcode of a message that is not encoded yet, see {@link ExtendedSender#sendHandedOver}; or ENCODED
+     */
+    SendStatus handOver(WebSocketSession session, int bytes, FrameChain frames, int opcode) {
         if (frames == null) {
             session.unreserve(bytes);
             return dropped(session);
@@ -78,7 +89,7 @@ final class RemoteSender {
         // The connection's water marks are the reactor's to read. A quarter of the limit is when to slow down in any case.
         boolean congested = session.isWritableOwed() || session.unsentBytes() > engine.settings().maxUnsentBytes() >> 2;
         try {
-            reactor.execute(new HandOver(session, bytes, frames, congested));
+            ReactorTasks.toReactor(session, new HandOver(session, bytes, frames, opcode, congested));
         } catch (RejectedExecutionException e) {
             frames.release();
             session.unreserve(bytes);
@@ -87,11 +98,57 @@ final class RemoteSender {
         return congested ? SendStatus.BACKPRESSURE : SendStatus.ACCEPTED;
     }
 
-    private SendStatus dropped(WebSocketSession session) {
+    SendStatus dropped(WebSocketSession session) {
         dropped.incrementAndGet();
         session.oweWritable();
-        session.defer();
+        Writability.defer(session);
         return SendStatus.DROPPED;
+    }
+
+    /** Sends a message in buffers of its own and tells when the last of them comes back. */
+    SendStatus sendTracked(WebSocketSession session, int opcode, DirectBuffer payload, int offset, int length, SendListener listener) {
+        payload.boundsCheck(offset, length);
+        if (length > LocalSender.MAX_MESSAGE_BYTES) {
+            return dropped(session);
+        }
+        int bytes = encoder.headerLength(length) + length;
+        if (!reserve(session, bytes)) {
+            return dropped(session);
+        }
+        FrameChain frames = FrameChain.encode(encoder, shared, opcode, payload, offset, length);
+        if (frames == null) {
+            session.unreserve(bytes);
+            return dropped(session);
+        }
+        SentWatch watch = new SentWatch(session, listener);
+        TrackedHandOver handOver = new TrackedHandOver(session, bytes, frames.watched(watch));
+        try {
+            ReactorTasks.toReactor(session, handOver);
+        } catch (RejectedExecutionException e) {
+            watch.ignore();
+            handOver.frames.release();
+            session.unreserve(bytes);
+            return dropped(session);
+        }
+        return session.isWritableOwed() ? SendStatus.BACKPRESSURE : SendStatus.ACCEPTED;
+    }
+
+    /** One message on its way that somebody waits for. */
+    private record TrackedHandOver(WebSocketSession session, int bytes, FrameChain frames) implements Runnable {
+        @Override
+        public void run() {
+            if ((session.flags & (SessionFlags.STREAMING | SessionFlags.NOT_SENDING)) == SessionFlags.STREAMING) {
+                PieceSender.hold(session, this);
+                return;
+            }
+            session.unreserve(bytes);
+            if ((session.flags & SessionFlags.NOT_SENDING) != 0) {
+                session.engine().sendLost.increment();
+                frames.release();
+            } else {
+                session.engine().local.sendChain(session, frames);
+            }
+        }
     }
 
     /** Moves what other threads counted to the reactor's counter. Reactor thread. */
@@ -102,10 +159,10 @@ final class RemoteSender {
     }
 
     /** One message on its way. */
-    private record HandOver(WebSocketSession session, int bytes, FrameChain frames, boolean congested) implements Runnable {
+    private record HandOver(WebSocketSession session, int bytes, FrameChain frames, int opcode, boolean congested) implements Runnable {
         @Override
         public void run() {
-            session.receiveHandOver(bytes, frames, congested);
+            ReactorTasks.receive(session, bytes, frames, opcode, congested);
         }
     }
 }

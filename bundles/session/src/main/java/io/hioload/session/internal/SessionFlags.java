@@ -23,27 +23,38 @@ abstract class SessionFlags {
     static final int DEFERRED = 1 << 5;
     /** The close handshake is cut short: the session ends with our code when the connection does. */
     static final int CUT_SHORT = 1 << 6;
+    /** Its handler has turned receiving off. */
+    static final int PAUSED = 1 << 7;
+    /** It moves to another reactor: what other threads give it is kept in its {@link Transit}. */
+    static final int IN_TRANSIT = 1 << 8;
+    /** It has agreed on an extension with its peer: messages may be encoded. */
+    static final int EXTENDED = 1 << 9;
+    /** A message is being sent in pieces: others wait behind it, see {@link PieceSender}. */
+    static final int STREAMING = 1 << 16;
     /** Nothing is to be sent or delivered. */
     static final int NOT_OPEN = CLOSE_SENT | CLOSE_ASKED | INPUT_OVER | ENDED;
     /** What other threads sent before they asked for closing may still go out. */
     static final int NOT_SENDING = CLOSE_SENT | INPUT_OVER | ENDED;
 
     private static final VarHandle FLAGS;
-    private static final VarHandle PENDING_BYTES;
+    private static final VarHandle PENDING;
+    /** One thing that was given to the session and has not come to its reactor. */
+    private static final long ONE_PENDING = 1L << 32;
+    private static final long PENDING_BYTES = ONE_PENDING - 1;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             FLAGS = lookup.findVarHandle(SessionFlags.class, "flags", int.class);
-            PENDING_BYTES = lookup.findVarHandle(SessionFlags.class, "pendingBytes", int.class);
+            PENDING = lookup.findVarHandle(SessionFlags.class, "pending", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     volatile int flags;
-    /** Encoded by other threads and on its way to the reactor. */
-    volatile int pendingBytes;
+    /** What other threads gave and is on its way to the reactor: how much of it, above its encoded bytes. */
+    private volatile long pending;
 
     /** Sets flags; gives back what they were before. */
     final int mark(int bits) {
@@ -68,7 +79,7 @@ abstract class SessionFlags {
 
     /** Counts bytes that are about to be handed over; false if others are before them and the limit would be passed. */
     final boolean reserve(int bytes, int unsentBytes, int maxBytes) {
-        long before = (long) (int) PENDING_BYTES.getAndAdd(this, bytes) + unsentBytes;
+        long before = ((long) PENDING.getAndAdd(this, ONE_PENDING + bytes) & PENDING_BYTES) + unsentBytes;
         if (before > 0 && before + bytes > maxBytes) {
             unreserve(bytes);
             return false;
@@ -76,7 +87,21 @@ abstract class SessionFlags {
         return true;
     }
 
+    /** Counts a task that is about to be handed over. */
+    final void reserveTask() {
+        PENDING.getAndAdd(this, ONE_PENDING);
+    }
+
+    final int pendingBytes() {
+        return (int) (pending & PENDING_BYTES);
+    }
+
+    final int pendingCount() {
+        return (int) (pending >>> 32);
+    }
+
+    /** It has come, or is given up; a task has no bytes. */
     final void unreserve(int bytes) {
-        PENDING_BYTES.getAndAdd(this, -bytes);
+        PENDING.getAndAdd(this, -(ONE_PENDING + bytes));
     }
 }

@@ -5,25 +5,27 @@ import io.hioload.http.HttpRequest;
 import io.hioload.protocol.FrameListener;
 import io.hioload.protocol.Opcode;
 import io.hioload.protocol.PartialMessage;
-import io.hioload.protocol.Role;
 import io.hioload.reactor.Connection;
 import io.hioload.reactor.ConnectionHandler;
+import io.hioload.reactor.Reactor;
+import io.hioload.session.AgreedExtension;
 import io.hioload.session.PathMatch;
 import io.hioload.session.PathPattern;
-import io.hioload.session.SessionSettings;
-import io.hioload.transport.CloseMode;
-import io.hioload.transport.Status;
 import io.hioload.websocket.CloseCode;
 import io.hioload.websocket.Context;
+import io.hioload.websocket.MessageStream;
 import io.hioload.websocket.MessageType;
+import io.hioload.websocket.SendListener;
 import io.hioload.websocket.SendStatus;
 import io.hioload.websocket.Session;
-import io.hioload.websocket.Utf8;
+import io.hioload.websocket.Topics;
 import io.hioload.websocket.WebSocketHandler;
 import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One WebSocket session: what its handler sends through, what its connection's events come to, and what the decoder hands
@@ -34,30 +36,39 @@ import org.agrona.DirectBuffer;
  * there, or nothing more is worth decoding; <em>ended</em> when the handler's {@code onClose} has been called, once, from an
  * event of the connection and never from within another call to the handler.
  *
+ * <p>What is not on the way of a message has its own class, none of which holds anything of a session's: {@link Timeouts},
+ * {@link ClosingHandshake}, {@link Pong}, {@link Writability}, {@link ReactorTasks}, {@link ExtendedReceiver} and {@link Move}.
+ *
  * <p>Owns the unfinished message of the decoder and, under backpressure, one pending pong; both are given back with the
- * end of the session or of the connection. Costs 72 bytes of heap; what is rarely there is made when it is needed.
+ * end of the session or of the connection. Costs 80 bytes of heap; what is rarely there is made when it is needed.
  */
-final class WebSocketSession extends SessionFlags implements Session, ConnectionHandler, FrameListener {
+final class WebSocketSession extends SessionFlags implements Session, ConnectionHandler, FrameListener, ExtensionUser, Executor {
 
-    private final EngineState engine;
+    private static final AtomicLong IDS = new AtomicLong();
+    /** Of the reactor that has it; changed by that thread only, between two that are in order by {@link #IN_TRANSIT}. */
+    EngineState engine;
+    private final long id = IDS.incrementAndGet();
     private final Connection connection;
     private final WebSocketHandler handler;
     private final PathMatch match;
     private final String subprotocol;
     private HttpRequest request;
-    private SessionContext context;
+    private volatile SessionContext context;
     private PartialMessage partial;
     /** Byte 0 is the length of the pong's payload, which follows. */
-    private Buffer pendingPong;
-    private String closeReason;
-    private int closeCode;
-    private int receivedTick;
+    Buffer pendingPong;
+    /** If this side has begun. */
+    ClosingHandshake closing;
+    int receivedTick;
     /** When {@link #partial} began. */
-    private int partialTick;
+    int partialTick;
 
     WebSocketSession(EngineState engine, Connection connection, WebSocketHandler handler, HttpRequest request, PathMatch match,
-            String subprotocol) {
+            String subprotocol, AgreedExtension agreed) {
         this.engine = engine;
+        if (agreed != null) {
+            ExtendedReceiver.agree(this, agreed);
+        }
         this.connection = connection;
         this.handler = handler;
         this.request = request;
@@ -69,25 +80,74 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
 
     @Override
     public long id() {
-        return connection.id();
+        return id;
     }
 
     @Override
     public SendStatus send(MessageType type, DirectBuffer buffer, int offset, int length) {
+        if ((flags & (NOT_OPEN | EXTENDED | STREAMING)) == 0) {
+            return sendPlain(opcode(type), buffer, offset, length);
+        }
         if ((flags & NOT_OPEN) != 0) {
             return SendStatus.CLOSED;
         }
-        int opcode = type == MessageType.TEXT ? Opcode.TEXT : Opcode.BINARY;
-        return engine.reactor.inEventLoop() ? engine.local.send(this, opcode, buffer, offset, length)
+        if (mustWait()) {
+            return PieceSender.hold(this, type, buffer, offset, length);
+        }
+        return isHere() ? engine.extended.send(this, opcode(type), buffer, offset, length)
+                : engine.extended.sendFromElsewhere(this, opcode(type), buffer, offset, length);
+    }
+
+    @Override
+    public SendStatus sendUncompressed(MessageType type, DirectBuffer buffer, int offset, int length) {
+        if ((flags & NOT_OPEN) != 0) {
+            return SendStatus.CLOSED;
+        }
+        return mustWait() ? PieceSender.hold(this, type, buffer, offset, length) : sendPlain(opcode(type), buffer, offset, length);
+    }
+
+    /** Whether a message is to wait behind one that is being sent in pieces; on other threads it does so when it has come here. */
+    private boolean mustWait() {
+        return (flags & STREAMING) != 0 && isHere();
+    }
+
+    @Override
+    public SendStatus sendTracked(MessageType type, DirectBuffer buffer, int offset, int length, SendListener listener) {
+        if ((flags & NOT_OPEN) != 0) {
+            return SendStatus.CLOSED;
+        }
+        return (flags & STREAMING) == 0 && isHere() ? engine.local.sendTracked(this, opcode(type), buffer, offset, length, listener)
+                : engine.remote.sendTracked(this, opcode(type), buffer, offset, length, listener);
+    }
+
+    @Override
+    public MessageStream begin(MessageType type) {
+        return PieceSender.begin(this, type);
+    }
+
+    private SendStatus sendPlain(int opcode, DirectBuffer buffer, int offset, int length) {
+        return isHere() ? engine.local.send(this, opcode, buffer, offset, length)
                 : engine.remote.send(this, opcode, buffer, offset, length);
+    }
+
+    private static int opcode(MessageType type) {
+        return type == MessageType.TEXT ? Opcode.TEXT : Opcode.BINARY;
     }
 
     @Override
     public SendStatus sendText(CharSequence text) {
-        if ((flags & NOT_OPEN) != 0) {
+        int now = flags;
+        if ((now & NOT_OPEN) != 0) {
             return SendStatus.CLOSED;
         }
-        return engine.reactor.inEventLoop() ? engine.local.sendText(this, text) : engine.remote.sendText(this, text);
+        if ((now & STREAMING) != 0 && isHere()) {
+            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            return PieceSender.hold(this, MessageType.TEXT, new UnsafeBuffer(bytes), 0, bytes.length);
+        }
+        if ((now & EXTENDED) != 0) {
+            return isHere() ? engine.extended.sendText(this, text) : engine.extended.sendTextFromElsewhere(this, text);
+        }
+        return isHere() ? engine.local.sendText(this, text) : engine.remote.sendText(this, text);
     }
 
     @Override
@@ -95,16 +155,33 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
         if (length < 0 || length > CloseReason.MAX_CONTROL_BYTES) {
             throw new IllegalArgumentException("ping of " + length + " bytes, must be 0 to " + CloseReason.MAX_CONTROL_BYTES);
         }
-        if ((flags & NOT_OPEN) != 0) {
-            return SendStatus.CLOSED;
-        }
-        return engine.reactor.inEventLoop() ? engine.local.send(this, Opcode.PING, buffer, offset, length)
-                : engine.remote.send(this, Opcode.PING, buffer, offset, length);
+        return (flags & NOT_OPEN) != 0 ? SendStatus.CLOSED : sendPlain(Opcode.PING, buffer, offset, length);
+    }
+
+    @Override
+    public boolean subscribe(String filter) {
+        return Subscriber.subscribe(this, filter);
+    }
+
+    @Override
+    public void unsubscribe(String filter) {
+        Subscriber.unsubscribe(this, filter);
+    }
+
+    @Override
+    public Topics topics() {
+        TopicTable topics = engine.topics();
+        return topics == null ? null : topics.hub;
+    }
+
+    @Override
+    public long missed() {
+        return Subscriber.missed(this);
     }
 
     @Override
     public int unsentBytes() {
-        return pendingBytes + connection.unsentBytes();
+        return pendingBytes() + connection.unsentBytes();
     }
 
     @Override
@@ -115,22 +192,12 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
     @Override
     public void close(int code, String reason) {
         CloseReason.check(code);
-        String fitting = CloseReason.fit(reason);
-        if (engine.reactor.inEventLoop()) {
-            startClose(code, fitting);
-        } else if ((mark(CLOSE_ASKED) & NOT_OPEN) == 0) {
-            Runnable task = () -> startClose(code, fitting);
-            try {
-                engine.reactor.execute(task);
-            } catch (RejectedExecutionException e) {
-                engine.deferred.add(task);
-            }
-        }
+        ClosingHandshake.ask(this, code, CloseReason.fit(reason));
     }
 
     @Override
     public Executor executor() {
-        return engine.reactor;
+        return this;
     }
 
     // The handler's side: reactor thread
@@ -163,11 +230,23 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
         return context;
     }
 
+    @Override
+    public void receiving(boolean on) {
+        if (on && (flags & PAUSED) != 0) {
+            unmark(PAUSED);
+            Timeouts.forgetQuiet(this);
+            connection.receiving(true);
+        } else if (!on && (flags & (NOT_OPEN | PAUSED)) == 0) {
+            mark(PAUSED);
+            connection.receiving(false);
+        }
+    }
+
     // Opening
 
     void start() {
         receivedTick = engine.ticks();
-        rearm();
+        Timeouts.rearm(this);
         try {
             handler.onOpen(this);
         } catch (Throwable e) {
@@ -202,16 +281,37 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
             } catch (Throwable e) {
                 handlerFailed(e);
             }
-            engine.endMessage();
+            engine.endMessage(length);
         }
         return (flags & INPUT_OVER) == 0;
+    }
+
+    @Override
+    public boolean acceptsExtended() {
+        return (flags & EXTENDED) != 0;
+    }
+
+    @Override
+    public boolean onExtendedMessage(int opcode, Buffer buffer, int offset, int length) {
+        return ExtendedReceiver.receive(this, opcode, buffer, offset, length);
+    }
+
+    @Override
+    public AgreedExtension agreed() {
+        return ExtendedReceiver.agreed(this);
+    }
+
+    @Override
+    public void extensionGone() {
+        ClosingHandshake.begin(this, CloseCode.SERVICE_RESTART, "extension removed");
+        ExtendedReceiver.closeAgreed(this);
     }
 
     @Override
     public boolean onControl(int opcode, Buffer buffer, int offset, int length) {
         if (opcode == Opcode.PING) {
             if ((flags & NOT_SENDING) == 0) {
-                answerPing(buffer, offset, length);
+                Pong.answer(this, buffer, offset, length);
             }
         } else if ((flags & NOT_OPEN) == 0) {
             try {
@@ -234,249 +334,85 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
         partial = unfinished;
         if (begins && engine.settings().messageTimeoutNs() != 0) {
             partialTick = engine.ticks();
-            rearm();
+            Timeouts.rearm(this);
         }
     }
 
-    /** Under backpressure only the latest ping is answered, which RFC 6455, section 5.5.3 allows. */
-    private void answerPing(Buffer buffer, int offset, int length) {
-        if (connection.isWritable()) {
-            engine.local.control(this, Opcode.PONG, buffer.memory(), offset, length);
-            return;
-        }
-        if (pendingPong == null) {
-            pendingPong = engine.reactor.buffers().acquire(1 + CloseReason.MAX_CONTROL_BYTES);
-        }
-        if (pendingPong == null) {
-            engine.controlDropped.increment();
-            return;
-        }
-        pendingPong.memory().putByte(0, (byte) length);
-        pendingPong.memory().putBytes(1, buffer.memory(), offset, length);
-    }
-
-    private void handlerFailed(Throwable failure) {
+    void handlerFailed(Throwable failure) {
         engine.handlerFailed(handler, id(), failure);
-        startClose(CloseCode.INTERNAL_ERROR, "handler failed");
+        ClosingHandshake.begin(this, CloseCode.INTERNAL_ERROR, "handler failed");
     }
 
     // Sending
 
     @Override
     public void onWritable(Connection from) {
-        Buffer pong = pendingPong;
-        if (pong != null) {
-            if ((flags & NOT_SENDING) == 0) {
-                engine.local.control(this, Opcode.PONG, pong.memory(), 1, pong.memory().getByte(0));
-            }
-            releasePong();
-        }
-        tellWritable();
-    }
-
-    private void tellWritable() {
-        if ((flags & WRITABLE_OWED) != 0) {
-            unmark(WRITABLE_OWED);
-            if ((flags & NOT_OPEN) == 0) {
-                try {
-                    handler.onWritable(this);
-                } catch (Throwable e) {
-                    handlerFailed(e);
-                }
-            }
-        }
-    }
-
-    /** Has onWritable looked after, for what no event of the connection would bring. Any thread. */
-    void defer() {
-        if ((mark(DEFERRED) & DEFERRED) == 0) {
-            engine.deferred.add(this::retry);
-        }
-    }
-
-    private void retry() {
-        unmark(DEFERRED);
-        engine.remote.settleCount();
-        tellWritableIfIdle();
-    }
-
-    private void tellWritableIfIdle() {
-        // Else the connection's own event, or the last message that is on its way, does it.
-        if (pendingBytes == 0 && connection.isWritable()) {
-            tellWritable();
-        }
-    }
-
-    /** Sends what another thread encoded; takes over the frames. Reactor thread. */
-    void receiveHandOver(int bytes, FrameChain frames, boolean congested) {
-        unreserve(bytes);
-        if ((flags & NOT_SENDING) != 0) {
-            engine.sendLost.increment();
-            frames.release();
-            return;
-        }
-        engine.local.sendEncoded(this, frames);
-        if (congested) {
-            oweWritable();
-        }
-        if ((flags & WRITABLE_OWED) != 0) {
-            tellWritableIfIdle();
-        }
-    }
-
-    // Time
-
-    /** Sets the timeout anew, unless it is a closing session's. */
-    void rearm() {
-        if ((flags & NOT_SENDING) == 0) {
-            connection.timeout(nextDeadlineNs(engine.settings(), engine.sinceNs(receivedTick)));
-        }
-    }
-
-    /** From now to when the session is idle, due for the next ping, or its message overdue, whichever is first; -1 for never. */
-    private long nextDeadlineNs(SessionSettings settings, long quietNs) {
-        long idleNs = settings.idleTimeoutNs();
-        long pingNs = settings.pingIntervalNs();
-        long untilIdleNs = idleNs == 0 ? Long.MAX_VALUE : Math.max(0, idleNs - quietNs);
-        long untilPingNs = pingNs == 0 ? Long.MAX_VALUE : pingNs - quietNs % pingNs;
-        long messageNs = settings.messageTimeoutNs();
-        long untilOverdueNs = messageNs == 0 || partial == null ? Long.MAX_VALUE : Math.max(0, messageNs - engine.sinceNs(partialTick));
-        long untilNs = Math.min(Math.min(untilIdleNs, untilPingNs), untilOverdueNs);
-        return untilNs == Long.MAX_VALUE ? -1 : untilNs;
+        Pong.sendPending(this);
+        Writability.tell(this);
     }
 
     @Override
     public void onTimeout(Connection from) {
-        int now = flags;
-        if ((now & ENDED) != 0) {
-            // The client side, waiting for the server to close the connection (RFC 6455, section 7.1.1).
-            connection.close(CloseMode.FLUSH);
-        } else if ((now & CLOSE_SENT) != 0) {
-            engine.closeTimeouts.increment();
-            connection.close(CloseMode.FLUSH);
-            end(closeCode, closeReason);
-        } else {
-            lookAfterQuiet();
-        }
-    }
-
-    private void lookAfterQuiet() {
-        SessionSettings settings = engine.settings();
-        long quietNs = engine.sinceNs(receivedTick);
-        if (settings.idleTimeoutNs() != 0 && quietNs >= settings.idleTimeoutNs()) {
-            engine.idleTimeouts.increment();
-            startClose(CloseCode.GOING_AWAY, "idle timeout");
-            return;
-        }
-        if (settings.messageTimeoutNs() != 0 && partial != null && engine.sinceNs(partialTick) >= settings.messageTimeoutNs()) {
-            engine.messageTimeouts.increment();
-            startClose(CloseCode.POLICY_VIOLATION, "message not completed in time");
-            return;
-        }
-        // Bytes that wait to be sent find out about a dead peer as well as a ping behind them.
-        if (settings.pingIntervalNs() != 0 && quietNs >= settings.pingIntervalNs() && connection.isWritable()) {
-            engine.local.control(this, Opcode.PING, engine.control, 0, 0);
-        }
-        rearm();
+        Timeouts.onTimeout(this);
     }
 
     // Closing
 
-    /** Our part of the close handshake. Does nothing if either side has begun already. */
-    private void startClose(int code, String reason) {
-        if ((flags & NOT_SENDING) != 0) {
-            return;
-        }
-        closeCode = code;
-        closeReason = reason;
-        boolean sent = sendClose(code, reason);
-        long timeoutNs = engine.settings().closeTimeoutNs();
-        if (sent && timeoutNs > 0) {
-            connection.timeout(timeoutNs);
-        } else {
-            mark(CUT_SHORT | INPUT_OVER);
-            connection.close(CloseMode.FLUSH);
-        }
-    }
-
-    private boolean sendClose(int code, String reason) {
-        mark(CLOSE_SENT);
-        int length = CloseReason.write(code, reason, engine.control);
-        return engine.local.control(this, Opcode.CLOSE, engine.control, 0, length);
-    }
-
     @Override
     public void onClose(int code, Buffer buffer, int offset, int length) {
-        String reason = length == 0 ? "" : Utf8.toString(buffer.memory(), offset, length);
-        mark(INPUT_OVER);
-        if ((flags & CLOSE_SENT) == 0) {
-            sendClose(code == CloseCode.NO_STATUS ? CloseCode.NORMAL : code, "");
-        }
-        long timeoutNs = engine.settings().closeTimeoutNs();
-        if (engine.role == Role.CLIENT && timeoutNs > 0) {
-            connection.timeout(timeoutNs);
-        } else {
-            connection.close(CloseMode.FLUSH);
-        }
-        end(code, reason);
+        ClosingHandshake.received(this, code, buffer, offset, length);
     }
 
     @Override
     public void onViolation(int code, String reason) {
-        engine.countViolation(code);
-        mark(INPUT_OVER);
-        if ((flags & CLOSE_SENT) == 0) {
-            sendClose(code, reason);
-        }
-        connection.close(CloseMode.FLUSH);
-        end(code, reason);
+        ClosingHandshake.violated(this, code, reason);
     }
 
     @Override
     public void onEndOfInput(Connection from) {
-        connection.close(CloseMode.FLUSH);
-        if ((flags & CUT_SHORT) == 0) {
-            end(CloseCode.ABNORMAL, Status.text(Status.END_OF_INPUT));
-        }
+        ClosingHandshake.inputEnded(this);
     }
 
     @Override
     public void onClosed(Connection from, int reason) {
-        if ((flags & CUT_SHORT) != 0) {
-            end(closeCode, closeReason);
-        } else {
-            end(CloseCode.ABNORMAL, Status.text(reason));
-        }
+        onMoved(from);
+        ClosingHandshake.connectionClosed(this, reason);
         discardPartial();
-    }
-
-    private void end(int code, String reason) {
-        if ((mark(INPUT_OVER | ENDED) & ENDED) != 0) {
-            return;
-        }
-        releasePong();
-        discardPartial();
-        try {
-            handler.onClose(this, code, reason);
-        } catch (Throwable e) {
-            engine.handlerFailed(handler, id(), e);
-        }
-        engine.sessionEnded(id(), code, reason);
-    }
-
-    private void releasePong() {
-        if (pendingPong != null) {
-            pendingPong.release();
-            pendingPong = null;
-        }
     }
 
     /** Not under the decoder's hands: {@link #onReceive} comes back to it. */
-    private void discardPartial() {
+    void discardPartial() {
         if (partial != null && !engine.isReceiving(this)) {
             partial.discard();
             partial = null;
         }
+    }
+
+    @Override
+    public void onTransportGoing(Connection going) {
+        ClosingHandshake.begin(this, CloseCode.SERVICE_RESTART, "service restart");
+    }
+
+    // Moving to another reactor
+
+    /** Whether the calling thread is that of the session's reactor, and the session does not move. */
+    boolean isHere() {
+        return (flags & IN_TRANSIT) == 0 && engine.reactor.inEventLoop();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        ReactorTasks.execute(this, task);
+    }
+
+    @Override
+    public boolean mayMove(Connection from, Reactor to) {
+        return Move.leave(this, to);
+    }
+
+    @Override
+    public void onMoved(Connection here) {
+        Move.arrive(this, here);
     }
 
     // Plumbing
@@ -491,6 +427,11 @@ final class WebSocketSession extends SessionFlags implements Session, Connection
 
     boolean isReachedBy(PathPattern pattern) {
         return match != null && match.pattern().equals(pattern);
+    }
+
+    /** What {@link #context} gives, or null if nobody has asked for it. Any thread. */
+    SessionContext attributes() {
+        return context;
     }
 
     EngineState engine() {

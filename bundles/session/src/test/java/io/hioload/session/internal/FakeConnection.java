@@ -23,7 +23,7 @@ final class FakeConnection implements Connection {
     static final int HIGH_WATER = 1 << 16;
     private static final int CORK_BYTES = 1 << 16;
 
-    final FakeReactor reactor;
+    FakeReactor reactor;
     final ByteArrayOutputStream wire = new ByteArrayOutputStream();
     final ArrayDeque<Queued> queue = new ArrayDeque<>();
     /** What was last sent in a buffer of its own. */
@@ -31,6 +31,7 @@ final class FakeConnection implements Connection {
     int lastSentOffset;
     boolean discarding;
     boolean corkExhausted;
+    boolean receiving = true;
     CloseMode closed;
     long deadlineNs = Long.MAX_VALUE;
     private final long id;
@@ -73,8 +74,8 @@ final class FakeConnection implements Connection {
     }
 
     void unblock() {
-        blocked = false;
         flush();
+        blocked = false;
         for (Queued next = queue.poll(); next != null; next = queue.poll()) {
             queuedBytes -= next.length;
             write(next.buffer, next.offset, next.length);
@@ -84,6 +85,15 @@ final class FakeConnection implements Connection {
             handler.onWritable(this);
             flush();
         }
+    }
+
+    /** To another reactor, as far as the session notices. */
+    void move(FakeReactor to) {
+        flush();
+        reactor.connections.remove(this);
+        reactor = to;
+        to.connections.add(this);
+        handler.onMoved(this);
     }
 
     /** The end, of whatever reason. */
@@ -211,7 +221,7 @@ final class FakeConnection implements Connection {
 
     @Override
     public void receiving(boolean on) {
-        throw new UnsupportedOperationException();
+        receiving = on;
     }
 
     @Override

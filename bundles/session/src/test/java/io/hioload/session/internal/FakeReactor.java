@@ -105,7 +105,7 @@ final class FakeReactor implements Reactor {
     }
 
     @Override
-    public void connect(SocketAddress remote, ConnectionHandler handler) {
+    public Cancelable connect(SocketAddress remote, ConnectionHandler handler) {
         throw new UnsupportedOperationException();
     }
 

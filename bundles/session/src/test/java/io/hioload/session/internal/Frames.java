@@ -11,7 +11,12 @@ import java.util.List;
 final class Frames {
 
     /** One frame of the wire. */
-    record Frame(int opcode, boolean fin, byte[] payload) {
+    record Frame(int opcode, boolean fin, byte[] payload, boolean marked) {
+
+        Frame(int opcode, boolean fin, byte[] payload) {
+            this(opcode, fin, payload, false);
+        }
+
         String text() {
             return new String(payload, StandardCharsets.UTF_8);
         }
@@ -80,7 +85,7 @@ final class Frames {
             if ((first & 0xF) == Opcode.CLOSE && in.hasRemaining()) {
                 throw new AssertionError("bytes behind a close frame");
             }
-            frames.add(new Frame(first & 0xF, (first & 0x80) != 0, payload));
+            frames.add(new Frame(first & 0xF, (first & 0x80) != 0, payload, (first & 0x40) != 0));
         }
         return frames;
     }

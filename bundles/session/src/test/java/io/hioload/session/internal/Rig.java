@@ -9,6 +9,7 @@ import io.hioload.protocol.FrameCodecProvider;
 import io.hioload.protocol.FrameLimits;
 import io.hioload.protocol.Opcode;
 import io.hioload.protocol.Role;
+import io.hioload.session.AgreedExtension;
 import io.hioload.session.PathPattern;
 import io.hioload.session.SessionEngine;
 import io.hioload.session.SessionSettings;
@@ -130,7 +131,11 @@ final class Rig {
     }
 
     void open(FakeConnection to, WebSocketHandler of) {
-        engine.open(to, of, role == Role.SERVER ? request : null, PathPattern.parse("/chat/{room}").match(request.path()), "");
+        open(to, of, null);
+    }
+
+    void open(FakeConnection to, WebSocketHandler of, AgreedExtension agreed) {
+        engine.open(to, of, role == Role.SERVER ? request : null, PathPattern.parse("/chat/{room}").match(request.path()), "", agreed);
         to.flush();
     }
 

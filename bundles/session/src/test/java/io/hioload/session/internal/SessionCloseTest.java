@@ -62,6 +62,20 @@ class SessionCloseTest {
     }
 
     @Test
+    void shouldWaitForServerToCloseWhenServerBreaksProtocol() {
+        Rig client = new Rig(Role.CLIENT, QUIET).open();
+        client.receive(Frames.frame(true, Opcode.TEXT, true, new byte[]{'x'}));
+        assertEquals(1002, client.sent().getLast().closeCode());
+        assertNull(client.connection.closed);
+        assertTrue(client.handler.calls.getLast().startsWith("close 1002 "));
+        client.receive(client.text("too late"));
+        assertTrue(client.handler.calls.getLast().startsWith("close 1002 "));
+        client.reactor.advance(5 * SECOND);
+        assertEquals(CloseMode.FLUSH, client.connection.closed);
+        client.end(Status.LOCAL_CLOSE);
+    }
+
+    @Test
     void shouldCloseWhenServerEndsAfterHandshakeOfClient() {
         Rig client = new Rig(Role.CLIENT, QUIET).open();
         client.session().close(1000, "done");
@@ -177,7 +191,7 @@ class SessionCloseTest {
         assertEquals(1011, rig.sent().getFirst().closeCode());
         assertEquals(List.of("open", "text a", "close 1011 "), rig.handler.calls);
         assertEquals(1, rig.reactor.count("handler.failures"));
-        assertTrue(rig.traced.contains("failed 7 on purpose"));
+        assertTrue(rig.traced.contains("failed " + rig.session().id() + " on purpose"));
         rig.end(Status.END_OF_INPUT);
     }
 

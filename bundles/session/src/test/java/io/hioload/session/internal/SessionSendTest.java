@@ -12,7 +12,9 @@ import io.hioload.buffer.Buffer;
 import io.hioload.protocol.Opcode;
 import io.hioload.protocol.Role;
 import io.hioload.session.SessionSettings;
+import io.hioload.session.SlowConsumer;
 import io.hioload.transport.Status;
+import io.hioload.websocket.CloseCode;
 import io.hioload.websocket.MessageType;
 import io.hioload.websocket.SendStatus;
 import java.nio.charset.StandardCharsets;
@@ -66,6 +68,33 @@ class SessionSendTest {
     }
 
     @Test
+    void shouldCloseASlowConsumerWhenThePolicySaysSo() throws InterruptedException {
+        SessionSettings closing = new SessionSettings(0, 0, 0, Rig.SECOND, 1000, false, SlowConsumer.CLOSE);
+        for (boolean elsewhere : new boolean[]{false, true}) {
+            Rig slow = new Rig(Role.SERVER, closing).open();
+            slow.connection.block();
+            UnsafeBuffer message = new UnsafeBuffer(new byte[600]);
+            assertEquals(SendStatus.ACCEPTED, slow.session().send(MessageType.BINARY, message, 0, 600));
+            Runnable send = () -> assertEquals(SendStatus.DROPPED, slow.session().send(MessageType.BINARY, message, 0, 600));
+            if (elsewhere) {
+                Thread other = Thread.ofPlatform().start(send);
+                other.join();
+                slow.reactor.runTasks();
+            } else {
+                send.run();
+            }
+            assertEquals(SendStatus.CLOSED, slow.session().send(MessageType.BINARY, message, 0, 600));
+            assertEquals(1, slow.reactor.count("slow.closed"));
+            slow.connection.unblock();
+            List<Frames.Frame> sent = slow.sent();
+            assertEquals(2, sent.size());
+            assertEquals(CloseCode.POLICY_VIOLATION, sent.getLast().closeCode());
+            assertEquals("too slow", sent.getLast().closeReason());
+            slow.end(Status.RESET);
+        }
+    }
+
+    @Test
     void shouldSendPing() {
         Rig rig = new Rig().open();
         assertEquals(SendStatus.ACCEPTED, rig.session().ping(new UnsafeBuffer("hello".getBytes()), 1, 3));
@@ -94,6 +123,7 @@ class SessionSendTest {
         assertEquals(SendStatus.BACKPRESSURE, rig.session().send(MessageType.BINARY, new UnsafeBuffer(new byte[70_000]), 0, 70_000));
         rig.receive(rig.control(Opcode.PING, "1"), rig.control(Opcode.PING, "22"));
         rig.receive(rig.control(Opcode.PING, "333"));
+        assertEquals(2, rig.reactor.count("control.dropped"));
         rig.connection.unblock();
         List<Frames.Frame> sent = rig.sent();
         assertEquals(2, sent.size());

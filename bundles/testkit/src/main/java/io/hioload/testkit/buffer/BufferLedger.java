@@ -4,9 +4,8 @@ import io.hioload.buffer.Buffer;
 import io.hioload.buffer.PoolGauges;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,10 @@ final class BufferLedger implements Buffer.Home {
     private static final MemorySegment CLEAN = Arena.global().allocate(CheckedBufferPool.MAX_CAPACITY_BYTES)
             .fill(CheckedBufferPool.POISON);
 
-    private final long ceilingBytes;
+    private volatile long ceilingBytes;
     private final Map<Integer, Loan> loans = new LinkedHashMap<>();
-    private final Deque<Loan> quarantine = new ArrayDeque<>();
+    /** In the order of release. */
+    private final Map<Integer, Loan> quarantine = new LinkedHashMap<>();
     private final List<Throwable> offences = new ArrayList<>();
     private long quarantineBytes;
     private long inUseBytes;
@@ -75,14 +75,26 @@ final class BufferLedger implements Buffer.Home {
         }
         loan.released = new Throwable("released by " + Thread.currentThread().getName(), loan.acquired);
         loan.memory.fill(CheckedBufferPool.POISON);
+        buffer.memory().wrap(buffer.address(), 0); // who uses the handle from now on is told so at once
         inUseBytes -= buffer.capacity();
-        quarantine.add(loan);
+        quarantine.put(buffer.index(), loan);
         quarantineBytes += buffer.capacity();
-        while (quarantineBytes > QUARANTINE_BYTES) {
-            Loan oldest = quarantine.remove();
+        for (Iterator<Loan> oldestFirst = quarantine.values().iterator(); quarantineBytes > QUARANTINE_BYTES;) {
+            Loan oldest = oldestFirst.next();
+            oldestFirst.remove();
             quarantineBytes -= oldest.memory.byteSize();
             inspect(oldest);
         }
+    }
+
+    /** The cause is the place of the release, and the cause of that the place of the acquire. */
+    @Override
+    public synchronized IllegalStateException misused(Buffer buffer, String message) {
+        Loan loan = quarantine.get(buffer.index());
+        IllegalStateException misuse = new IllegalStateException(
+                message + " by " + Thread.currentThread().getName() + ": " + buffer, loan == null ? null : loan.released);
+        offences.add(misuse);
+        return misuse;
     }
 
     private void inspect(Loan loan) {
@@ -92,12 +104,16 @@ final class BufferLedger implements Buffer.Home {
         }
     }
 
+    void setCeiling(long bytes) {
+        ceilingBytes = bytes;
+    }
+
     synchronized PoolGauges gauges() {
-        return new PoolGauges(ceilingBytes, inUseBytes, inUseBytes, loans.size(), 0, acquires, refusals, 0);
+        return new PoolGauges(ceilingBytes, inUseBytes, inUseBytes, loans.size(), 0, acquires, refusals, 0, 0, 0);
     }
 
     synchronized void assertClean() {
-        quarantine.forEach(this::inspect);
+        quarantine.values().forEach(this::inspect);
         quarantine.clear();
         quarantineBytes = 0;
         if (loans.isEmpty() && offences.isEmpty()) {

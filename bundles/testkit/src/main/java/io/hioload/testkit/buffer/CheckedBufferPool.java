@@ -4,10 +4,19 @@ import io.hioload.buffer.Buffer;
 import io.hioload.buffer.BufferPool;
 
 /**
- * A pool whose buffers are all different: each acquire makes a new handle over new memory. A handle that is released
- * twice therefore always fails, and never hits the next owner. Released memory is filled with {@link #POISON} and kept
- * for a while to see whether somebody still writes into it; fresh memory is filled with it too, so that nobody relies on
- * zeros.
+ * A pool whose buffers are all different: each acquire makes a new handle over new memory, and remembers the place.
+ *
+ * <ul>
+ * <li>Double release: the second one fails and never hits the next owner. The exception's cause is the place of the first
+ * release, and that one's cause the place of the acquire; {@link CheckedBufferPoolManager#assertNoLeaks} shows it again, in
+ * case somebody swallowed it.
+ * <li>Use after release: {@link Buffer#memory} has no bytes any more, so that an access through it throws
+ * {@link IndexOutOfBoundsException} where it happens. Who uses the address reads {@link #POISON}; memory is kept for a while
+ * to see whether somebody writes into it, which is reported with the places of release and acquire.
+ * <li>Leak: reported with the place of the acquire.
+ * </ul>
+ *
+ * <p>Fresh memory is filled with {@link #POISON} too, so that nobody relies on zeros.
  *
  * <p>A confined pool is for the thread that made it and says so; any thread may release.
  */

@@ -43,6 +43,17 @@ public final class CheckedBufferPoolManager implements BufferPoolManager {
     }
 
     @Override
+    public void configure(PoolSettings settings) {
+        ledger.setCeiling(settings.ceilingBytes());
+    }
+
+    /** Does nothing: what is free is the garbage collector's. */
+    @Override
+    public long trim() {
+        return 0;
+    }
+
+    @Override
     public PoolGauges gauges() {
         return ledger.gauges();
     }

@@ -22,10 +22,16 @@ public final class MemoryFaults {
     /** Fails one call after a number of good ones. Guarded by itself. */
     private static final class Countdown {
         private int good;
+        private int failures;
         private int status = Status.OK;
 
         synchronized void set(int goodCalls, int failure) {
+            set(goodCalls, 1, failure);
+        }
+
+        synchronized void set(int goodCalls, int times, int failure) {
             good = goodCalls;
+            failures = times;
             status = failure;
         }
 
@@ -34,7 +40,9 @@ public final class MemoryFaults {
                 return Status.OK;
             }
             int failure = status;
-            status = Status.OK;
+            if (--failures <= 0) {
+                status = Status.OK;
+            }
             return failure;
         }
     }
@@ -135,6 +143,16 @@ public final class MemoryFaults {
      */
     public void failAdopt(int good, int status) {
         adopt.set(good, status);
+    }
+
+    /**
+     * Fails the next adoptions of connections.
+     *
+     * @param times  how many, from 1
+     * @param status the answer, negative
+     */
+    public void failAdopts(int times, int status) {
+        adopt.set(0, times, status);
     }
 
     int sendStepBytes() {

@@ -10,7 +10,6 @@ import io.hioload.transport.SendQueues;
 import io.hioload.transport.Status;
 import io.hioload.transport.TransportEvents;
 import io.hioload.transport.TransportLoop;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
 
@@ -29,22 +28,23 @@ final class MemoryLoop implements TransportLoop {
     private final boolean blocking;
     private final boolean detachable;
     private final Runnable onClose;
+    private final MemoryListeners listeners;
+    private final MemoryWakeup wakeup;
     private final SendQueues queues = new SendQueues(FIRST_SLOTS);
     private final Counter sends;
     private final Counter flushes;
     private final Counter wakeups;
 
     private MemoryEnd[] ends = new MemoryEnd[FIRST_SLOTS];
-    private MemoryAcceptQueue[] listeners = new MemoryAcceptQueue[1];
     private Buffer receiveBuffer;
     private int cursor;
-    /** Guarded by the network. */
-    private boolean woken;
     private boolean closed;
 
     MemoryLoop(MemoryNetwork network, LoopContext context, long capabilities, Runnable onClose) {
         this.network = network;
         this.faults = network.faults();
+        this.listeners = new MemoryListeners(network);
+        this.wakeup = new MemoryWakeup(network);
         this.context = context;
         this.events = context.events();
         this.blocking = (capabilities & Capability.BLOCKING_POLL) != 0;
@@ -63,41 +63,21 @@ final class MemoryLoop implements TransportLoop {
             int seen;
             synchronized (network) {
                 seen = network.changes();
-                if (woken) {
-                    woken = false;
+                if (wakeup.take()) {
                     wakeups.increment();
                     wait = false;
                 }
             }
             int delivered = deliver(limit);
-            if (delivered > 0 || !wait || !await(seen, timeoutNs, startNs)) {
+            if (delivered > 0 || !wait || !wakeup.await(seen, timeoutNs, startNs)) {
                 return delivered;
             }
         }
     }
 
-    /** Waits for a change; false when the time is over. */
-    private boolean await(int seen, long timeoutNs, long startNs) {
-        synchronized (network) {
-            while (network.changes() == seen && !woken) {
-                long leftNs = timeoutNs < 0 ? Long.MAX_VALUE : timeoutNs - (System.nanoTime() - startNs);
-                if (leftNs <= 0) {
-                    return false;
-                }
-                try {
-                    network.wait(timeoutNs < 0 ? 0 : leftNs / 1_000_000, timeoutNs < 0 ? 0 : (int) (leftNs % 1_000_000));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
-            }
-            return true;
-        }
-    }
-
     private int deliver(int limit) {
         int delivered = 0;
-        for (int listener = 0; listener < listeners.length; listener++) {
+        for (int listener = 0; listener < listeners.count(); listener++) {
             delivered += accept(listener, limit - delivered);
         }
         for (int i = ends.length; i > 0 && delivered < limit; i--) {
@@ -114,11 +94,8 @@ final class MemoryLoop implements TransportLoop {
 
     private int accept(int listener, int limit) {
         int delivered = 0;
-        while (delivered < limit && listeners[listener] != null) {
-            MemoryEnd end;
-            synchronized (network) {
-                end = listeners[listener].waiting.poll();
-            }
+        while (delivered < limit) {
+            MemoryEnd end = listeners.accept(listener);
             if (end == null) {
                 break;
             }
@@ -195,19 +172,9 @@ final class MemoryLoop implements TransportLoop {
         while (ends[slot] == end && !queues.isEmpty(slot)) {
             int entry = queues.first(slot);
             int length = queues.length(entry);
-            int step;
-            synchronized (network) {
-                if (end.reset) {
-                    break;
-                }
-                step = Math.min(Math.min(length, end.peer.room()), faults.sendStepBytes());
-                if (step > 0) {
-                    end.peer.put(queues.buffer(entry).memory(), queues.offset(entry), step);
-                    network.changed();
-                }
-            }
-            if (step < length) {
-                queues.advance(entry, step);
+            int taken = transfer(end, queues.buffer(entry), queues.offset(entry), length);
+            if (taken < length) {
+                queues.advance(entry, taken);
                 break;
             }
             int total = queues.total(entry);
@@ -215,6 +182,18 @@ final class MemoryLoop implements TransportLoop {
             events.onSent(end.id, queues.remove(slot), total, Status.OK);
         }
         return delivered;
+    }
+
+    /** Moves bytes to the other end, as many as it has room for; none when the connection is reset. */
+    private int transfer(MemoryEnd end, Buffer buffer, int offset, int length) {
+        synchronized (network) {
+            int step = end.reset ? 0 : Math.min(Math.min(length, end.peer.room()), faults.sendStepBytes());
+            if (step > 0) {
+                end.peer.put(buffer.memory(), offset, step);
+                network.changed();
+            }
+            return step;
+        }
     }
 
     private int receive(MemoryEnd end) {
@@ -278,10 +257,7 @@ final class MemoryLoop implements TransportLoop {
 
     private void gone(MemoryEnd end, int reason) {
         int slot = (int) end.id;
-        while (!queues.isEmpty(slot)) {
-            int total = queues.total(queues.first(slot));
-            events.onSent(end.id, queues.remove(slot), total, reason);
-        }
+        queues.drop(slot, end.id, reason, events);
         ends[slot] = null;
         events.onClosed(end.id, reason);
     }
@@ -304,10 +280,13 @@ final class MemoryLoop implements TransportLoop {
         }
         sends.increment();
         int slot = (int) id;
-        boolean first = queues.isEmpty(slot);
+        int taken = queues.isEmpty(slot) && faults.sendsComplete() ? transfer(end, buffer, offset, length) : 0;
+        if (taken == length) {
+            return Status.SENT;
+        }
         queues.add(slot, buffer, offset, length);
-        if (first && faults.sendsComplete()) {
-            drain(end);
+        if (taken > 0) {
+            queues.advance(queues.first(slot), taken);
         }
         return Status.OK;
     }
@@ -347,46 +326,17 @@ final class MemoryLoop implements TransportLoop {
     @Override
     public int listen(int listener, SocketAddress local, ListenOptions options) {
         int failure = faults.nextListen();
-        if (failure != Status.OK) {
-            return failure;
-        }
-        if (!(local instanceof InetSocketAddress address)) {
-            return Status.NOT_SUPPORTED;
-        }
-        MemoryAcceptQueue queue = network.bind(address, options);
-        if (queue == null) {
-            return Status.ADDRESS_IN_USE;
-        }
-        put(listener, queue);
-        return Status.OK;
-    }
-
-    private void put(int listener, MemoryAcceptQueue queue) {
-        if (listener >= listeners.length) {
-            listeners = Arrays.copyOf(listeners, listener + 1);
-        }
-        listeners[listener] = queue;
-    }
-
-    private MemoryAcceptQueue listener(int listener) {
-        return listener < listeners.length ? listeners[listener] : null;
+        return failure != Status.OK ? failure : listeners.listen(listener, local, options);
     }
 
     @Override
     public int unlisten(int listener) {
-        MemoryAcceptQueue queue = listener(listener);
-        if (queue == null) {
-            return Status.CLOSED;
-        }
-        listeners[listener] = null;
-        network.unbind(queue);
-        return Status.OK;
+        return listeners.unlisten(listener);
     }
 
     @Override
     public SocketAddress localAddress(int listener) {
-        MemoryAcceptQueue queue = listener(listener);
-        return queue == null ? null : queue.address;
+        return listeners.localAddress(listener);
     }
 
     @Override
@@ -416,30 +366,17 @@ final class MemoryLoop implements TransportLoop {
 
     @Override
     public void wakeup() {
-        synchronized (network) {
-            woken = true;
-            network.changed();
-        }
+        wakeup.wake();
     }
 
     @Override
     public long detachListener(int listener) {
-        MemoryAcceptQueue queue = listener(listener);
-        if (!detachable || queue == null) {
-            return detachable ? Status.CLOSED : Status.NOT_SUPPORTED;
-        }
-        listeners[listener] = null;
-        return network.park(queue);
+        return detachable ? listeners.detach(listener) : Status.NOT_SUPPORTED;
     }
 
     @Override
     public int adoptListener(int listener, long handle) {
-        MemoryAcceptQueue queue = network.unpark(handle, MemoryAcceptQueue.class);
-        if (queue == null) {
-            return Status.CLOSED;
-        }
-        put(listener, queue);
-        return Status.OK;
+        return listeners.adopt(listener, handle);
     }
 
     @Override
@@ -457,12 +394,7 @@ final class MemoryLoop implements TransportLoop {
 
     private void leave(MemoryEnd end) {
         int slot = (int) end.id;
-        while (!queues.isEmpty(slot)) {
-            int entry = queues.first(slot);
-            int offset = queues.offset(entry);
-            int length = queues.length(entry);
-            events.onUnsent(end.id, queues.remove(slot), offset, length);
-        }
+        queues.handBack(slot, end.id, events);
         ends[slot] = null;
         end.detaching = false;
         end.receiving = true;
@@ -489,7 +421,7 @@ final class MemoryLoop implements TransportLoop {
             return;
         }
         closed = true;
-        for (int i = 0; i < listeners.length; i++) {
+        for (int i = 0; i < listeners.count(); i++) {
             unlisten(i);
         }
         for (MemoryEnd end : ends) {

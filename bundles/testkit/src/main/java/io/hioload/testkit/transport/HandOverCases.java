@@ -25,7 +25,7 @@ abstract class HandOverCases extends CloseCases {
         InetSocketAddress address = from.listen();
         List<Peer> queued = new ArrayList<>();
         long handle = from.call(() -> {
-            // While this runs the loop accepts nothing, so all of these wait in the accept queue.
+            // While this runs the loop accepts nothing, unless by itself, so all of these wait in the accept queue.
             for (int i = 0; i < 300; i++) {
                 queued.add(peer(address));
             }
@@ -39,8 +39,9 @@ abstract class HandOverCases extends CloseCases {
         for (Peer peer : queued) {
             peer.echo("moved");
         }
-        assertEquals(301, to.openLinks());
-        assertEquals(0, from.openLinks());
+        assertEquals(301, to.openLinks() + from.openLinks());
+        assertTrue(to.openLinks() > 0);
+        assertTrue(acceptsByItself() || from.openLinks() == 0, () -> from.openLinks() + " did not move");
     }
 
     @Test
@@ -152,6 +153,24 @@ abstract class HandOverCases extends CloseCases {
         Link adopted = to.call(() -> to.adopt(link));
         to.await("end of input", () -> adopted.endsOfInput == 1);
         assertEquals(9, adopted.receivedBytes);
+    }
+
+    @Test
+    void shouldReceiveNothingWhenAdoptedPaused() throws Exception {
+        LoopHarness from = open();
+        LoopHarness to = open();
+        from.acceptReaction = Reaction.COLLECT;
+        Peer peer = peer(from.listen());
+        Link link = from.accepted(0);
+        from.run(() -> from.loop().detach(link.id));
+        from.await("detached", () -> link.detached);
+        peer.write("meanwhile");
+        Link adopted = to.call(() -> to.adoptPaused(link));
+        to.call(() -> to.loop().poll(1, 0));
+        to.call(() -> to.loop().poll(1, 0));
+        assertEquals(0, to.call(() -> adopted.receivedBytes));
+        to.run(() -> assertEquals(Status.OK, to.loop().receiving(adopted.id, true)));
+        to.await("what came meanwhile", () -> adopted.receivedBytes == 9);
     }
 
     @Test

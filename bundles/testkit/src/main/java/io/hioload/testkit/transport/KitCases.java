@@ -28,6 +28,16 @@ abstract class KitCases {
      */
     protected abstract TransportProvider provider();
 
+    /**
+     * Whether connections may be accepted while the loop's thread is not in the loop, as by a thread of the kernel. They then
+     * stay where they were accepted when the listener moves.
+     *
+     * @return false unless a subclass says otherwise
+     */
+    protected boolean acceptsByItself() {
+        return false;
+    }
+
     final LoopHarness open() {
         LoopHarness harness = new LoopHarness(provider());
         harnesses.add(harness);

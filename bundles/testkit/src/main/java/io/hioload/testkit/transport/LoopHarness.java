@@ -6,7 +6,6 @@ import io.hioload.control.Counters;
 import io.hioload.testkit.buffer.CheckedBufferPoolManager;
 import io.hioload.transport.Capability;
 import io.hioload.transport.ListenOptions;
-import io.hioload.transport.LoopContext;
 import io.hioload.transport.Status;
 import io.hioload.transport.TransportEvents;
 import io.hioload.transport.TransportLoop;
@@ -15,11 +14,8 @@ import io.hioload.transport.TransportSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,7 +31,7 @@ import java.util.function.BooleanSupplier;
  * <p>Tests call {@link #call}, {@link #await} and {@link #close} from their own thread; everything else is for the
  * loop's thread. It owns the loop and its buffer pool.
  */
-final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
+final class LoopHarness implements TransportEvents, AutoCloseable {
 
     static final long DEADLINE_SECONDS = 20;
     static final int LIMIT = 64;
@@ -43,17 +39,12 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
     private final TransportProvider provider;
     private final int maxConnections;
     private final CheckedBufferPoolManager memory = new CheckedBufferPoolManager();
-    private final Counters counters = new Counters();
     private final Thread thread;
     private final ConcurrentLinkedQueue<Runnable> commands = new ConcurrentLinkedQueue<>();
     private final Object turn = new Object();
 
-    private final Map<Long, Link> live = new HashMap<>();
-    private final List<Link> all = new ArrayList<>();
+    private final LinkTable links = new LinkTable();
     private final List<Throwable> breaches = new ArrayList<>();
-    private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>();
-    private final Map<Integer, Integer> generations = new HashMap<>();
-    private int slots;
 
     private BufferPool buffers;
     private volatile TransportLoop loop;
@@ -81,7 +72,7 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
     private void run(CompletableFuture<Void> opened) {
         try {
             buffers = memory.confined(0);
-            loop = provider.open(this);
+            loop = provider.open(new HarnessContext(this, buffers, maxConnections, new Counters(), TransportSettings.DEFAULT));
             opened.complete(null);
         } catch (Throwable t) {
             opened.completeExceptionally(t);
@@ -101,7 +92,7 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
                 loop.poll(LIMIT, 1_000_000);
             }
             loop.close();
-            live.values().forEach(link -> breach("no onClosed for " + Long.toHexString(link.id)));
+            links.live().forEach(link -> breach("no onClosed for " + Long.toHexString(link.id)));
         } catch (Throwable t) {
             breaches.add(t);
         }
@@ -210,22 +201,26 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
 
     /** Waits for the connection that was accepted as the nth, from 0. */
     Link accepted(int n) {
-        await("connection " + n + " accepted", () -> all.size() > n);
-        return call(() -> all.get(n));
+        await("connection " + n + " accepted", () -> links.all().size() > n);
+        return call(() -> links.all().get(n));
     }
 
     int openLinks() {
         synchronized (turn) {
-            return live.size();
+            return links.live().size();
         }
     }
 
     List<Link> links() {
-        return all;
+        return links.all();
     }
 
     TransportLoop loop() {
         return loop;
+    }
+
+    BufferPool buffers() {
+        return buffers;
     }
 
     CheckedBufferPoolManager memory() {
@@ -258,21 +253,23 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
         }
     }
 
-    // ---- ids
-
     private Link open(int listener, Reaction reaction) {
-        int slot = freeSlots.isEmpty() ? slots++ : freeSlots.pop();
-        long generation = generations.merge(slot, 1, Integer::sum);
-        Link link = new Link(this, generation << 32 | slot, listener, reaction);
-        live.put(link.id, link);
-        all.add(link);
-        return link;
+        return links.add(id -> new Link(this, id, listener, reaction));
     }
 
     /** Takes over a connection that another harness's loop detached, and sends on what it had not sent. */
     Link adopt(Link from) {
         Link link = open(-1, from.reaction);
-        int status = loop.adopt(link.id, from.handle);
+        return adopted(from, link, loop.adopt(link.id, from.handle));
+    }
+
+    /** With receiving off. */
+    Link adoptPaused(Link from) {
+        Link link = open(-1, from.reaction);
+        return adopted(from, link, loop.adoptPaused(link.id, from.handle));
+    }
+
+    private Link adopted(Link from, Link link, int status) {
         if (status != Status.OK) {
             throw new AssertionError("adopt: " + Status.text(status));
         }
@@ -280,24 +277,19 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
             link.send(unsent.buffer(), unsent.offset(), unsent.length());
         }
         from.unsent.clear();
-        reactionOpen(link);
+        link.reaction.onOpen(link);
         return link;
     }
 
-    private void reactionOpen(Link link) {
-        link.reaction.onOpen(link);
-    }
-
     private void over(Link link) {
-        live.remove(link.id);
-        freeSlots.push((int) link.id);
+        links.over(link);
     }
 
     private Link known(long id, String event) {
         if (Thread.currentThread() != thread) {
             breach(event + " on " + Thread.currentThread().getName());
         }
-        Link link = live.get(id);
+        Link link = links.find(id);
         if (link == null) {
             breach(event + " for an id that is not open: " + Long.toHexString(id));
         }
@@ -306,33 +298,6 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
 
     private void breach(String text) {
         breaches.add(new AssertionError(text));
-    }
-
-    // ---- LoopContext
-
-    @Override
-    public TransportEvents events() {
-        return this;
-    }
-
-    @Override
-    public BufferPool buffers() {
-        return buffers;
-    }
-
-    @Override
-    public int maxConnections() {
-        return maxConnections;
-    }
-
-    @Override
-    public Counters counters() {
-        return counters;
-    }
-
-    @Override
-    public TransportSettings settings() {
-        return TransportSettings.DEFAULT;
     }
 
     // ---- TransportEvents
@@ -345,7 +310,7 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
                 return refusal;
             }
             Link link = open(listener, acceptReaction);
-            reactionOpen(link);
+            acceptReaction.onOpen(link);
             return link.id;
         }
     }
@@ -363,7 +328,7 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
             link.connecting = false;
             link.connectStatus = status;
             if (status == Status.OK) {
-                reactionOpen(link);
+                link.reaction.onOpen(link);
             } else {
                 link.closed = true;
                 over(link);
@@ -408,18 +373,33 @@ final class LoopHarness implements LoopContext, TransportEvents, AutoCloseable {
         synchronized (turn) {
             Link link = known(id, "onSent");
             buffer.release();
-            if (link == null) {
-                return;
+            if (link != null) {
+                over(link, length, status);
             }
-            if (++link.sent > link.sends) {
-                breach("more onSent than sends");
-            }
-            if (status != Status.OK) {
-                link.failedSends++;
-            }
-            link.unsentBytes -= length;
-            link.reaction.onSent(link, status);
         }
+    }
+
+    /** A send was answered with SENT. */
+    void sent(Link link, Buffer buffer, int length, int refs) {
+        if (buffer.refs() != refs) {
+            breach("SENT, but the loop changed the references from " + refs + " to " + buffer.refs());
+        }
+        if (link.sends - link.sent != 1) {
+            breach("SENT before what was sent earlier");
+        }
+        buffer.release();
+        over(link, length, Status.OK);
+    }
+
+    private void over(Link link, int length, int status) {
+        if (++link.sent > link.sends) {
+            breach("more onSent than sends");
+        }
+        if (status != Status.OK) {
+            link.failedSends++;
+        }
+        link.unsentBytes -= length;
+        link.reaction.onSent(link, status);
     }
 
     @Override

@@ -133,6 +133,29 @@ abstract class StreamCases extends KitCases {
     }
 
     @Test
+    void shouldLetCallerReuseBufferAtOnceWhenAnswerIsSent() throws Exception {
+        LoopHarness harness = open();
+        harness.acceptReaction = Reaction.COLLECT;
+        Peer peer = peer(harness.listen());
+        Link link = harness.accepted(0);
+        int length = 10_000;
+        int messages = 500;
+        harness.run(() -> {
+            Buffer buffer = harness.buffers().acquire(length);
+            for (int i = 0; i < messages; i++) {
+                buffer.memory().putBytes(0, StreamPattern.at((long) i * length, length));
+                if (link.send(buffer.retain(), 0, length) != Status.SENT) {
+                    buffer.release();
+                    buffer = harness.buffers().acquire(length);
+                }
+            }
+            buffer.release();
+        });
+        peer.readPattern(0, (long) messages * length);
+        harness.await("all sent", () -> link.sent == messages);
+    }
+
+    @Test
     void shouldSendToAllWhenOneBufferIsQueuedOnManyConnections() throws Exception {
         LoopHarness harness = open();
         harness.acceptReaction = Reaction.COLLECT;

@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hioload.buffer.Buffer;
 import io.hioload.buffer.BufferPool;
 import io.hioload.buffer.PoolSettings;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class CheckedBufferPoolTest {
 
@@ -21,29 +25,70 @@ class CheckedBufferPoolTest {
         Buffer leaked = manager.shared(0).acquire(100);
         AssertionError error = assertThrows(AssertionError.class, manager::assertNoLeaks);
         assertEquals("1 buffers leaked, 0 other offences", error.getMessage());
-        StackTraceElement[] place = error.getSuppressed()[0].getStackTrace();
-        assertTrue(java.util.Arrays.stream(place).anyMatch(e -> e.getMethodName().equals("shouldNamePlaceOfAcquireWhenBufferLeaks")));
+        assertPlace("shouldNamePlaceOfAcquireWhenBufferLeaks", error.getSuppressed()[0]);
         leaked.release();
         manager.assertNoLeaks();
     }
 
-    @Test
-    void shouldFailWhenReleasedTwice() {
-        Buffer buffer = manager.shared(0).acquire(100);
+    private static void assertPlace(String method, Throwable remembered) {
+        assertTrue(Arrays.stream(remembered.getStackTrace()).anyMatch(e -> e.getMethodName().equals(method)),
+                () -> Arrays.toString(remembered.getStackTrace()));
+    }
+
+    private Buffer acquireHere() {
+        return manager.shared(0).acquire(100);
+    }
+
+    private static void releaseHere(Buffer buffer) {
         buffer.release();
+    }
+
+    @Test
+    void shouldNamePlacesOfReleaseAndAcquireWhenReleasedTwice() {
+        Buffer buffer = acquireHere();
+        releaseHere(buffer);
         manager.shared(0).acquire(100).release();
-        assertThrows(IllegalStateException.class, buffer::release);
-        assertThrows(IllegalStateException.class, buffer::retain);
+        for (Executable misuse : List.<Executable>of(buffer::release, buffer::retain)) {
+            IllegalStateException error = assertThrows(IllegalStateException.class, misuse);
+            assertPlace("releaseHere", error.getCause());
+            assertPlace("acquireHere", error.getCause().getCause());
+        }
+        AssertionError swallowed = assertThrows(AssertionError.class, manager::assertNoLeaks);
+        assertEquals("0 buffers leaked, 2 other offences", swallowed.getMessage());
+        assertPlace("acquireHere", swallowed.getSuppressed()[0].getCause().getCause());
+    }
+
+    @Test
+    void shouldNamePlacesOfReleaseAndAcquireWhenWrittenAfterRelease() {
+        Buffer buffer = acquireHere();
+        releaseHere(buffer);
+        new UnsafeBuffer(buffer.address(), 100).putByte(42, (byte) 1);
+        AssertionError error = assertThrows(AssertionError.class, manager::assertNoLeaks);
+        Throwable offence = error.getSuppressed()[0];
+        assertEquals("written to after release, at byte 42", offence.getMessage());
+        assertPlace("releaseHere", offence.getCause());
+        assertPlace("acquireHere", offence.getCause().getCause());
+    }
+
+    @Test
+    void shouldThrowAtThePlaceOfUseWhenHandleIsUsedAfterRelease() {
+        Buffer buffer = acquireHere();
+        releaseHere(buffer);
+        assertThrows(IndexOutOfBoundsException.class, () -> buffer.memory().getByte(0));
+        assertThrows(IndexOutOfBoundsException.class, () -> buffer.memory().putByte(0, (byte) 1));
         manager.assertNoLeaks();
     }
 
     @Test
-    void shouldReportWhenWrittenAfterRelease() {
-        Buffer buffer = manager.shared(0).acquire(100);
+    void shouldFollowCeilingWhenConfigured() {
+        manager.configure(new PoolSettings(1 << 20, 1 << 20, false));
+        Buffer buffer = manager.shared(0).acquire(1 << 20);
+        assertNull(manager.shared(0).acquire(1));
+        manager.configure(PoolSettings.DEFAULT);
+        manager.shared(0).acquire(1).release();
         buffer.release();
-        buffer.memory().putByte(42, (byte) 1);
-        AssertionError error = assertThrows(AssertionError.class, manager::assertNoLeaks);
-        assertEquals("written to after release, at byte 42", error.getSuppressed()[0].getMessage());
+        assertEquals(0, manager.trim());
+        manager.assertNoLeaks();
     }
 
     @Test
@@ -52,7 +97,7 @@ class CheckedBufferPoolTest {
         assertEquals(CheckedBufferPool.POISON, buffer.memory().getByte(0));
         buffer.memory().putByte(0, (byte) 1);
         buffer.release();
-        assertEquals(CheckedBufferPool.POISON, buffer.memory().getByte(0));
+        assertEquals(CheckedBufferPool.POISON, new UnsafeBuffer(buffer.address(), 3).getByte(0));
     }
 
     @Test

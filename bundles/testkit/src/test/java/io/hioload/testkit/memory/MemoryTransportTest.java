@@ -158,8 +158,7 @@ class MemoryTransportTest {
     @Test
     void shouldCarryBytesBetweenTwoLoops() throws TransportException {
         connected();
-        assertEquals(Status.OK, client.send(ID, "ping"));
-        assertEquals(List.of("sent 4 ok"), client.told.subList(client.told.size() - 1, client.told.size()));
+        assertEquals(Status.SENT, client.send(ID, "ping"));
         assertEquals(List.of("ping"), server.poll());
         server.send(ID, "pong");
         assertEquals(List.of("pong"), client.poll());
@@ -238,9 +237,9 @@ class MemoryTransportTest {
     void shouldFailWhatTheScriptSays() throws TransportException {
         connected();
         network.faults().failSend(1, Status.BACK_PRESSURED);
-        assertEquals(Status.OK, client.send(ID, "good"));
+        assertEquals(Status.SENT, client.send(ID, "good"));
         assertEquals(Status.BACK_PRESSURED, client.send(ID, "bad"));
-        assertEquals(Status.OK, client.send(ID, "good"));
+        assertEquals(Status.SENT, client.send(ID, "good"));
         network.faults().failConnect(0, Status.TIMED_OUT);
         client.loop.connect(ID + 1, server.loop.localAddress(0));
         assertEquals(List.of("connect timed out"), client.poll());

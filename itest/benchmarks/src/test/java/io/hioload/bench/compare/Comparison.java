@@ -31,7 +31,7 @@ final class Comparison {
         this.cpus = cpus;
         this.servers = contenders.servers();
         contenders.absent().forEach(findings::remark);
-        if (!cpus.areTwo()) {
+        if (!cpus.areTwo() && !cpus.areTurnsTaken()) {
             findings.remark("Server and generator shared one CPU.");
         }
     }
@@ -40,7 +40,7 @@ final class Comparison {
         List<String> given = new ArrayList<>(List.of(arguments));
         given.removeIf(String::isBlank);
         ComparisonOptions options = ComparisonOptions.parse(given, OtherServers.work());
-        Cpus cpus = Cpus.usable();
+        Cpus cpus = options.turns() ? Cpus.usable().takingTurns(OtherServers.turns()) : Cpus.usable();
         Comparison comparison = new Comparison(options, cpus, Contenders.find(options));
         try (ServerProcess generator = ServerProcess.start(cpus.generator(ServerSpec.generator("-Xms256m", "-Xmx256m")))) {
             comparison.run(new LoadGenerator(generator, cpus));
@@ -49,24 +49,45 @@ final class Comparison {
     }
 
     private void run(LoadGenerator generator) throws IOException, InterruptedException {
+        if (!options.cases().isEmpty() || options.includes(ComparisonOptions.MEMORY)) {
+            echoes(generator);
+        }
+        if (options.includes(ComparisonOptions.MEMORY)) {
+            for (ServerSpec spec : servers) {
+                idle(generator, spec);
+            }
+        }
+        Parts parts = new Parts(options, cpus, findings);
+        if (options.includes(ComparisonOptions.BROADCAST)) {
+            parts.broadcast(generator);
+        }
+        if (options.includes(ComparisonOptions.METRICS)) {
+            parts.metrics(generator);
+        }
+        if (options.includes(ComparisonOptions.GENERATOR)) {
+            parts.generator(generator);
+        }
+        if (options.includes(ComparisonOptions.REACTORS)) {
+            parts.reactors();
+        }
+    }
+
+    private void echoes(LoadGenerator generator) throws IOException, InterruptedException {
         List<ServerProcess> running = new ArrayList<>();
         try {
             for (ServerSpec spec : List.copyOf(servers)) {
                 start(spec, running);
             }
-            for (BenchCase load : BenchCase.ALL) {
+            for (BenchCase load : options.cases()) {
                 rounds(generator, running, load);
             }
             for (int i = 0; i < servers.size(); i++) {
-                if (servers.get(i).java()) {
+                if (servers.get(i).java() && options.includes(ComparisonOptions.MEMORY)) {
                     allocation(generator, running.get(i), servers.get(i).path());
                 }
             }
         } finally {
             running.forEach(ServerProcess::close);
-        }
-        for (ServerSpec spec : servers) {
-            idle(generator, spec);
         }
     }
 
@@ -101,13 +122,8 @@ final class Comparison {
 
     /** After the rounds, when everything is compiled. */
     private void allocation(LoadGenerator generator, ServerProcess server, String path) throws IOException, InterruptedException {
-        generator.open(server, path, BenchCase.ALL.getFirst().options(), PROBE_SECONDS, 0);
-        JavaProbe.allocatedBytes(server.pid());
-        long before = JavaProbe.allocatedBytes(server.pid());
-        Sample sample = generator.measure(server, 0);
-        long bytes = JavaProbe.allocatedBytes(server.pid()) - before;
-        generator.close();
-        findings.allocated(server.name(), bytes / sample.get("messages"));
+        generator.run(server, path, BenchCase.ALL.getFirst().options(), options.warmupSeconds(), 0, -1);
+        findings.allocated(server.name(), generator.allocation(server, path, BenchCase.ALL.getFirst().options(), PROBE_SECONDS));
     }
 
     /** In a fresh process: one that has seen load has memory to spare. */
@@ -140,15 +156,19 @@ final class Comparison {
         Path folder = Files.createDirectories(options.out());
         String report = new Report(findings, options, cpus).markdown(arguments);
         Files.writeString(folder.resolve("report.md"), report);
-        for (int i = 0; i < BenchCase.ALL.size(); i++) {
-            BenchCase load = BenchCase.ALL.get(i);
-            BarChart chart = new BarChart("Server CPU for each message, in microseconds: " + load.title());
-            findings.of(load).forEach((server, samples) -> chart.bar(server, Spread.of(samples, Sample::serverCpuUs).median()));
-            Files.writeString(folder.resolve("case" + (i + 1) + ".svg"), chart.svg());
+        for (BenchCase load : options.cases()) {
+            BarChart chart = new BarChart(
+                    (load.isOfLatency() ? "Latency, 99th percentile, in microseconds: " : "Server CPU for each message, in microseconds: ")
+                            + load.title());
+            findings.of(load).forEach((server, samples) -> chart.bar(server,
+                    Spread.of(samples, load.isOfLatency() ? sample -> sample.get("p99_us") : Sample::serverCpuUs).median()));
+            Files.writeString(folder.resolve(load.name() + ".svg"), chart.svg());
         }
-        BarChart memory = new BarChart("Process memory of an idle connection, in bytes");
-        findings.idleBytes().forEach(memory::bar);
-        Files.writeString(folder.resolve("idle.svg"), memory.svg());
+        if (!findings.idleBytes().isEmpty()) {
+            BarChart memory = new BarChart("Process memory of an idle connection, in bytes");
+            findings.idleBytes().forEach(memory::bar);
+            Files.writeString(folder.resolve("idle.svg"), memory.svg());
+        }
         System.out.println(report);
         System.out.println("report.md and charts are in " + folder);
     }

@@ -14,14 +14,15 @@ import java.util.ServiceLoader;
 final class Contenders {
 
     /** The same heap for all, large enough that none of them collects more often for lack of it. */
-    private static final String[] HEAP = {"-Xms256m", "-Xmx256m"};
+    static final String[] HEAP = {"-Xms256m", "-Xmx256m"};
 
     private final List<ServerSpec> servers = new ArrayList<>();
     private final List<String> absent = new ArrayList<>();
 
     static Contenders find(ComparisonOptions options) throws IOException, InterruptedException {
         Contenders found = new Contenders();
-        found.add(OtherServers.floor());
+        found.add(OtherServers.epollFloor());
+        found.add(OtherServers.uringFloor());
         ServiceLoader.load(TransportProvider.class).stream().map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparingInt(TransportProvider::preference)).forEach(found::transport);
         OtherServers.distribution().ifPresentOrElse(found::add, () -> found.absent.add("distribution: not built"));

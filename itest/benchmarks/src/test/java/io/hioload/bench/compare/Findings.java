@@ -12,6 +12,7 @@ final class Findings {
     private final Map<String, Double> idleBytes = new LinkedHashMap<>();
     private final Map<String, Double> allocatedBytes = new LinkedHashMap<>();
     private final List<String> remarks = new ArrayList<>();
+    private final List<String> sections = new ArrayList<>();
 
     void add(BenchCase load, String server, Sample sample) {
         samples.computeIfAbsent(load, key -> new LinkedHashMap<>()).computeIfAbsent(server, key -> new ArrayList<>()).add(sample);
@@ -27,6 +28,15 @@ final class Findings {
 
     void remark(String remark) {
         remarks.add(remark);
+    }
+
+    /** Adds a section of the report, in Markdown. */
+    void section(String markdown) {
+        sections.add(markdown);
+    }
+
+    List<String> sections() {
+        return sections;
     }
 
     /** Samples without an error, by server; empty if there are none. */

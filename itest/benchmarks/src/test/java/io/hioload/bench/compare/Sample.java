@@ -25,6 +25,11 @@ record Sample(int round, String json, double foreignOnServerCpu, double foreignO
         return get("server_cpu_us");
     }
 
+    /** Whatever slows the machine slows both. */
+    double serverToGenerator() {
+        return serverCpuUs() / get("generator_cpu_us");
+    }
+
     boolean isGood() {
         return get("errors") == 0 && get("messages") > 0;
     }

@@ -19,6 +19,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -39,6 +40,11 @@ public class ReactorBenchmark {
 
     private static final int BATCH = 1024;
     private static final long TIMER_NS = 1_000_000_000L;
+    private static final long HOUR_NS = 3_600_000_000_000L;
+
+    /** Timers that are set all the time. */
+    @Param({"0", "100000"})
+    public int standing;
 
     private BufferPoolManager memory;
     private ReactorGroup group;
@@ -65,6 +71,14 @@ public class ReactorBenchmark {
         group = parts.reactors().open(settings, TransportSelection.select(TransportSelection.AUTO, parts.transports()).chosen(), memory,
                 parts.affinity());
         reactor = group.reactors().getFirst();
+        asked = 1;
+        reactor.execute(() -> {
+            for (int i = 0; i < standing; i++) {
+                reactor.schedule(nothing, HOUR_NS + i * 1_000_000L);
+            }
+            count();
+        });
+        await();
     }
 
     /** Stops it. */

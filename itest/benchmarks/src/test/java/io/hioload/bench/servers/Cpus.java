@@ -16,10 +16,16 @@ public final class Cpus {
     /** Columns of a line of /proc/stat that are not work (proc_stat(5)): idle and iowait; guest time is in user time. */
     private static final List<Integer> NOT_WORK = List.of(4, 5, 9, 10);
 
-    private final List<Integer> usable;
+    /** Long enough that a turn is mostly work on what the other one made ready. */
+    private static final int TURN_MS = 50;
 
-    private Cpus(List<Integer> usable) {
+    private final List<Integer> usable;
+    /** Null unless server and generator take turns on one CPU. */
+    private final Path turns;
+
+    private Cpus(List<Integer> usable, Path turns) {
         this.usable = usable;
+        this.turns = turns;
     }
 
     public static Cpus usable() throws IOException {
@@ -33,7 +39,16 @@ public final class Cpus {
                 }
             }
         }
-        return new Cpus(cpus);
+        return new Cpus(cpus, null);
+    }
+
+    /** The same, but server and generator take turns on one CPU, which is steadier on a noisy machine; by what {@link OtherServers#turns} made. */
+    public Cpus takingTurns(Path program) {
+        return new Cpus(List.of(servers()), program);
+    }
+
+    public boolean areTurnsTaken() {
+        return turns != null;
     }
 
     public int count() {
@@ -53,14 +68,32 @@ public final class Cpus {
         return usable.getLast();
     }
 
-    /** A server on its CPU, if there are two. */
+    /** A server on its CPU, if there are two or turns are taken. */
     public ServerSpec server(ServerSpec spec) {
-        return areTwo() ? spec.behind(List.of("/usr/bin/taskset", "-c", Integer.toString(servers()))) : spec;
+        return spec.behind(on(servers()));
     }
 
-    /** A generator on its CPU, if there are two. */
+    /** A generator on its CPU, if there are two or turns are taken. */
     public ServerSpec generator(ServerSpec spec) {
-        return areTwo() ? spec.behind(List.of("/usr/bin/taskset", "-c", Integer.toString(generators()))) : spec;
+        return spec.behind(on(generators()));
+    }
+
+    private List<String> on(int cpu) {
+        if (turns != null) {
+            return List.of(turns.toString(), Integer.toString(cpu), Integer.toString(TURN_MS));
+        }
+        return areTwo() ? List.of("/usr/bin/taskset", "-c", Integer.toString(cpu)) : List.of();
+    }
+
+    /** A program on the first CPUs, so many of them. */
+    public ServerSpec onFirst(int count, ServerSpec spec) {
+        List<String> names = usable.subList(0, count).stream().map(String::valueOf).toList();
+        return spec.behind(List.of("/usr/bin/taskset", "-c", String.join(",", names)));
+    }
+
+    /** What puts a command on the generator's CPU. */
+    public List<String> generatorPrefix() {
+        return on(generators());
     }
 
     /** Time that a CPU has worked, for whomever, in ns. */

@@ -27,15 +27,48 @@ public final class OtherServers {
     }
 
     /**
-     * Compiles the floor.
+     * Compiles the least echo server on epoll.
      *
      * @throws IOException if gcc is not there or fails
      */
-    public static ServerSpec floor() throws IOException, InterruptedException {
-        Path program = work().resolve("epoll_floor");
+    public static ServerSpec epollFloor() throws IOException, InterruptedException {
+        return ServerSpec.program("C floor epoll", null, compiled("epoll_floor"));
+    }
+
+    /** Compiles the least one on io_uring, which needs Linux 6.12 to run. */
+    public static ServerSpec uringFloor() throws IOException, InterruptedException {
+        return ServerSpec.program("C floor io_uring", null, compiled("uring_floor"));
+    }
+
+    /** The least server that sends to all what it receives from one. */
+    public static ServerSpec broadcastFloor() throws IOException, InterruptedException {
+        return ServerSpec.program("C raw sends", null, compiled("epoll_floor"), "broadcast");
+    }
+
+    /** Compiles the least load generator. */
+    public static Path load() throws IOException, InterruptedException {
+        return Path.of(compiled("load"));
+    }
+
+    /** Compiles what has two programs take turns on one CPU. */
+    public static Path turns() throws IOException, InterruptedException {
+        return Path.of(compiled("turns"));
+    }
+
+    private static String compiled(String name) throws IOException, InterruptedException {
+        Path program = work().resolve(name);
         run(WORK, "gcc", "-O3", "-march=native", "-Wall", "-Wextra", "-Werror", "-o", program.toString(),
-                SOURCES.resolve("c/epoll_floor.c").toString());
-        return ServerSpec.program("C floor epoll", null, program.toString());
+                SOURCES.resolve("c").resolve(name + ".c").toString());
+        return program.toString();
+    }
+
+    /**
+     * The product's counters with nothing in them: what counting costs is what a server with them costs more.
+     *
+     * @return a folder for a class path
+     */
+    public static Path noCounters() throws IOException {
+        return EmptyCounters.write(work().resolve("no-counters"));
     }
 
     /** Installs Node's server, if npm is there. */

@@ -1,5 +1,6 @@
 package io.hioload.bench.servers;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +36,27 @@ public record ServerSpec(String name, String path, boolean java, Path folder, Li
         return new ServerSpec(name, "/", true, null, command, List.of());
     }
 
-    /** This server on a transport. */
+    /** This server on a transport, with one reactor. */
     public static ServerSpec hioload(String transport, String... flags) {
-        return java("hioload " + transport, HioloadEcho.class, List.of(flags), transport);
+        return hioload("hioload " + transport, transport, 1, flags);
+    }
+
+    /** This server with more reactors. */
+    public static ServerSpec hioload(String name, String transport, int reactors, String... flags) {
+        return java(name, HioloadEcho.class, List.of(flags), transport, Integer.toString(reactors));
+    }
+
+    /** This server, sending to all what it receives from one. */
+    public static ServerSpec broadcast(String transport, String... flags) {
+        return java("hioload " + transport, HioloadBroadcast.class, List.of(flags), transport);
+    }
+
+    /** The same JVM with classes that win over those of the same names. */
+    public ServerSpec withClasses(String newName, Path classes) {
+        List<String> changed = new ArrayList<>(command);
+        int path = changed.indexOf("-cp") + 1;
+        changed.set(path, classes + File.pathSeparator + changed.get(path));
+        return new ServerSpec(newName, this.path, java, folder, changed, jvmFlags);
     }
 
     public static ServerSpec netty(String transport, String... flags) {

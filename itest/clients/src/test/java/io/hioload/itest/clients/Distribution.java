@@ -93,6 +93,10 @@ final class Distribution implements AutoCloseable {
         return "ws://127.0.0.1:" + port;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     Output output() {
         return output;
     }

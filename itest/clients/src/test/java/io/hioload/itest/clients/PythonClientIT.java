@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** The Python package {@code websockets} against the distribution. */
 class PythonClientIT {
 
-    private static final String INSTALL = "Install Python 3 and its package websockets (Debian: apt-get install python3-websockets).";
+    static final String INSTALL = "Install Python 3 and its package websockets (Debian: apt-get install python3-websockets).";
 
     @Test
     void shouldServePythonWebsockets() throws Exception {

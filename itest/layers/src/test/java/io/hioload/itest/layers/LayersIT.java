@@ -31,8 +31,9 @@ class LayersIT {
             // Floors 1 and 2 implement what api says and do not know each other.
             Map.entry("pool", API_AND_FFM),
             Map.entry("affinity", API_AND_FFM),
+            Map.entry("executor", API_AND_FFM),
             Map.entry("protocol", API),
-            Map.entry("reactor", API),
+            Map.entry("reactor", API_AND_FFM),
             Map.entry("session", API),
             // Floor 3 puts them together.
             Map.entry("server", ASSEMBLY),
@@ -43,6 +44,8 @@ class LayersIT {
             Map.entry("testkit", API),
             Map.entry("examples.echo", API),
             Map.entry("examples.chat", API),
+            Map.entry("protocol.deflate", API_AND_FFM),
+            Map.entry("protocol.tls", API),
             Map.entry("transport.nio", API_AND_FFM),
             Map.entry("transport.epoll", API_AND_FFM),
             Map.entry("transport.iouring", API_AND_FFM));

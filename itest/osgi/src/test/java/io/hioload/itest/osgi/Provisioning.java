@@ -9,6 +9,11 @@ import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.CoreOptions.vmOptions;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.ops4j.pax.exam.Option;
@@ -24,6 +29,7 @@ final class Provisioning {
 
     private static final String FOLDER = "itest.bundles";
     private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+    private static final String ROUNDS = "itest.rounds";
     private static final String FLAGS = "itest.jvm.flags";
 
     private Provisioning() {
@@ -37,8 +43,27 @@ final class Provisioning {
                 .sorted().map(Provisioning::bundleOf).toArray(Option[]::new);
         return options(junitBundles(), composite(bundles), systemPackage("jdk.internal.misc"),
                 systemProperty("pax.exam.osgi.unresolved.fail").value("true"), systemProperty(FOLDER).value(folder),
+                systemProperty(ROUNDS).value(System.getProperty(ROUNDS)),
+                systemProperty("felix.fileinstall.dir").value(etc()), systemProperty("felix.fileinstall.poll").value("200"),
+                systemProperty("felix.fileinstall.noInitialDelay").value("true"),
+                systemProperty("felix.fileinstall.enableConfigSave").value("false"),
                 systemProperty(LOG_LEVEL).value(System.getProperty(LOG_LEVEL)),
                 vmOptions(System.getProperty(FLAGS).replace("--add-opens ", "--add-opens=").split(" ")));
+    }
+
+    /** The folder of configuration files, which is there and empty. */
+    private static String etc() {
+        try {
+            Path folder = Files.createDirectories(Path.of(System.getProperty("itest.etc")));
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+            return folder.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Pax Exam's logger is a fragment, which cannot be started. */

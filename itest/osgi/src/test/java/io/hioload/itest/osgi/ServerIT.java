@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.hioload.control.ConfigKey;
 import io.hioload.control.ConfigSnapshot;
 import io.hioload.control.Control;
 import io.hioload.websocket.WebSocketHandler;
@@ -99,10 +100,10 @@ public class ServerIT {
         try (Client client = Client.open(before, "/here")) {
             assertEquals("before", client.echo("before"));
             servers.configure("moves", after, Map.of());
-            assertEquals("service restart", 1012, client.closeCode());
+            Await.until("the new port is served", () -> Client.status(after, "/here") == 101);
+            Await.until("the old port is left", () -> Client.status(before, "/here") == -1);
+            assertEquals("its sessions live on", client.echo("its sessions live on"));
         }
-        Await.until("the new port is served", () -> Client.status(after, "/here") == 101);
-        Await.until("the old port is left", () -> Client.status(before, "/here") == -1);
         assertEquals((long) after, servers.control("moves").config().values().get("port"));
     }
 
@@ -118,6 +119,41 @@ public class ServerIT {
                 assertEquals(transport, client.echo(transport));
             }
         }
+    }
+
+    @Test
+    public void shouldWaitInAnotherWayAndKeepItsSessionsWhenTheModeChanges() throws Exception {
+        int port = servers.start("tuned", Map.of("reactors", 1));
+        try (Client client = Client.open(port, "/here")) {
+            long blocking = turnsOfEchoes(client);
+            inMode("latency", port);
+            long spinning = turnsOfEchoes(client);
+            assertTrue(spinning + " turns when it spins, " + blocking + " when it blocks", spinning > 5 * blocking);
+            inMode("balanced", port);
+            long again = turnsOfEchoes(client);
+            assertTrue(spinning + " turns when it spins, " + again + " when it blocks again", spinning > 5 * again);
+        }
+    }
+
+    private void inMode(String mode, int port) throws Exception {
+        servers.configure("tuned", port, Map.of("reactors", 1, "mode", mode));
+        Await.until("mode " + mode, () -> servers.control("tuned").config().values().get("mode").equals(mode));
+    }
+
+    /** How often the reactor looked for something to do meanwhile. */
+    private long turnsOfEchoes(Client client) throws Exception {
+        long before = turns();
+        for (int i = 0; i < 50; i++) {
+            assertEquals("echo " + i, client.echo("echo " + i));
+        }
+        return turns() - before;
+    }
+
+    private long turns() throws Exception {
+        return servers.control("tuned").probes().stream().map(probe -> probe.probe().get("counters")).filter(Map.class::isInstance)
+                .map(counters -> ((Map<?, ?>) counters).get("turns")).filter(Number.class::isInstance)
+                .mapToLong(turns -> ((Number) turns).longValue())
+                .sum();
     }
 
     @Test
@@ -180,7 +216,8 @@ public class ServerIT {
         ObjectClassDefinition description = metatype.getMetaTypeInformation(server).getObjectClassDefinition(Servers.FACTORY_PID, null);
         AttributeDefinition[] attributes = description.getAttributeDefinitions(ObjectClassDefinition.ALL);
         Set<String> keys = Arrays.stream(attributes).map(AttributeDefinition::getID).collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(new TreeSet<>(control.config().values().keySet()), keys);
+        assertEquals(control.schema().keys().stream().map(ConfigKey::name).collect(Collectors.toCollection(TreeSet::new)), keys);
+        assertTrue(keys.toString(), keys.containsAll(control.config().values().keySet()));
         for (AttributeDefinition attribute : attributes) {
             assertFalse(attribute.getID(), attribute.getDescription().isBlank());
             assertEquals(attribute.getID(), "", attribute.validate(attribute.getDefaultValue()[0]));

@@ -16,6 +16,8 @@ final class EpollCounters {
     final Counter sendBytes;
     final Counter sendsQueued;
     final Counter errors;
+    /** 1 if the kernel took the busy-poll setting. */
+    final Counter busyPoll;
 
     EpollCounters(Counters counters) {
         accepted = counters.counter("epoll.accept.connections");
@@ -28,5 +30,6 @@ final class EpollCounters {
         sendBytes = counters.counter("epoll.send.bytes");
         sendsQueued = counters.counter("epoll.send.queued");
         errors = counters.counter("epoll.os.errors");
+        busyPoll = counters.counter("epoll.busy_poll");
     }
 }

@@ -10,9 +10,13 @@ import java.lang.foreign.Arena;
 final class EpollEvents {
 
     static final int IN = 0x1;
+    /** The peer sent urgent data, which a receive stops at. */
+    static final int PRI = 0x2;
     static final int OUT = 0x4;
     static final int ERR = 0x8;
     static final int HUP = 0x10;
+    /** The peer sent FIN. */
+    static final int RDHUP = 0x2000;
     static final int EDGE = 1 << 31;
 
     private static final boolean PACKED = isX86(System.getProperty("os.arch", ""));
@@ -31,7 +35,7 @@ final class EpollEvents {
         return isX86(arch) || arch.equals("aarch64");
     }
 
-    private static boolean isX86(String arch) {
+    static boolean isX86(String arch) {
         return arch.equals("amd64") || arch.equals("x86_64");
     }
 

@@ -17,7 +17,7 @@ import java.net.SocketAddress;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One epoll instance on one thread, level-triggered: one recv for each readable event, one send for each call while the
+ * One epoll instance on one thread: one recv for each readable event, one send for each call while the
  * socket takes it. It owns its descriptors, the buffers that wait to be sent, and one receive buffer.
  *
  * <p>Epoll data is the connection's whole id, so an event of an earlier connection in the same slot shows. Errors and
@@ -58,12 +58,14 @@ final class EpollLoop implements TransportLoop {
         epoll = new EpollSet(sys, arena, set);
         wakeup = new Wakeup(eventfd);
         connections = new Connections(events, sys, epoll, streams, table, counters);
-        listeners = new Listeners(sys, epoll);
+        int busyPollUs = context.settings().busyPollUs();
+        listeners = new Listeners(sys, epoll, busyPollUs);
         int status = eventfd < 0 ? eventfd : epoll.add(eventfd, EpollEvents.IN | EpollEvents.EDGE, WAKE);
         if (status < 0) {
             close();
             throw new TransportException("no epoll instance or eventfd: " + Errno.text(-status));
         }
+        counters.busyPoll.add(busyPollUs > 0 && epoll.busyPoll(busyPollUs) ? 1 : 0);
         loadClasses();
     }
 
@@ -81,11 +83,13 @@ final class EpollLoop implements TransportLoop {
             return 0;
         }
         limit = most;
-        delivered = connections.reportFailed();
+        delivered = connections.reportFailed() + connections.readOn(most);
         long waitNs = delivered > 0 ? 0 : listeners.bound(timeoutNs);
         if (waitNs != 0 && streams.starved()) {
-            // Without this pause the kernel would report the unread sockets at once, again and again.
+            // Without this pause the unread sockets would be tried again and again.
             LockSupport.parkNanos(PAUSE_NS);
+            waitNs = 0;
+        } else if (connections.hasUnread()) {
             waitNs = 0;
         }
         int ready = epoll.await(most, milliseconds(waitNs));
@@ -128,6 +132,7 @@ final class EpollLoop implements TransportLoop {
 
     @Override
     public int flush() {
+        streams.count();
         return 0;
     }
 

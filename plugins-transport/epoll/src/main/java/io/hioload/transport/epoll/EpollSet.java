@@ -27,6 +27,15 @@ final class EpollSet {
         return sys.epollWait(fd, ready.address, Math.clamp(limit, 1, MOST_EVENTS), timeoutMs);
     }
 
+    /**
+     * Lets waits poll the device that the sockets' packets come from, ioctl_eventpoll(2), Linux 6.9. The loopback has none.
+     *
+     * @return false if the kernel does not take it
+     */
+    boolean busyPoll(int microseconds) {
+        return sys.setBusyPoll(fd, request.address, microseconds) >= 0;
+    }
+
     int add(int socket, int mask, long data) {
         request.set(0, mask, data);
         return sys.epollControl(fd, Syscalls.CTL_ADD, socket, request.address);

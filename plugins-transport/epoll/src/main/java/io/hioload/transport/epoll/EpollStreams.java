@@ -5,7 +5,6 @@ import io.hioload.buffer.BufferPool;
 import io.hioload.ffm.Errno;
 import io.hioload.transport.LoopContext;
 import io.hioload.transport.SendQueues;
-import io.hioload.transport.Status;
 import io.hioload.transport.TransportEvents;
 import java.lang.foreign.Arena;
 
@@ -14,6 +13,11 @@ import java.lang.foreign.Arena;
  * not take at once. The loop's thread only. Owns one reference of each queued buffer and of the receive buffer.
  */
 final class EpollStreams {
+
+    /** The socket took all of it. */
+    static final int ALL_SENT = 0;
+    /** What the socket did not take is queued. */
+    static final int QUEUED = 1;
 
     private static final int MOST_SENDS_PER_EVENT = 16;
     private static final int DISCARD_BYTES = 1 << 20;
@@ -27,6 +31,11 @@ final class EpollStreams {
     private final GatherList gather;
     private Buffer receive;
     private boolean starved;
+    /** Not counted yet, see {@link #count}. */
+    private int receiveCalls;
+    private int sendCalls;
+    private long receivedBytes;
+    private long sentBytes;
 
     EpollStreams(LoopContext context, Syscalls sys, Arena arena, EpollCounters counters, int slots) {
         events = context.events();
@@ -36,6 +45,11 @@ final class EpollStreams {
         this.counters = counters;
         queues = new SendQueues(slots);
         gather = new GatherList(arena);
+    }
+
+    /** The most bytes that one receive takes: one that takes fewer has emptied the socket. */
+    int receiveBytes() {
+        return receiveBytes;
     }
 
     void grow(int slots) {
@@ -62,7 +76,7 @@ final class EpollStreams {
      *
      * @param fd socket
      * @param id connection
-     * @return bytes delivered, 0 at the end of input, or {@code -errno}, EAGAIN also without a buffer
+     * @return bytes delivered, 0 at the end of input, or {@code -errno}, ENOBUFS without a buffer
      */
     int receive(int fd, long id) {
         Buffer buffer = receive;
@@ -71,14 +85,14 @@ final class EpollStreams {
             if (buffer == null) {
                 starved = true;
                 counters.receiveStarvations.increment();
-                return -Errno.EAGAIN;
+                return -Errno.ENOBUFS;
             }
             receive = buffer;
         }
         int bytes = sys.receive(fd, buffer.address(), receiveBytes);
-        counters.receiveCalls.increment();
+        receiveCalls++;
         if (bytes > 0) {
-            counters.receiveBytes.add(bytes);
+            receivedBytes += bytes;
             events.onReceive(id, buffer, 0, bytes);
             if (buffer.refs() != 1) {
                 receive = null;
@@ -99,39 +113,37 @@ final class EpollStreams {
     }
 
     /**
-     * Sends now or queues.
+     * Sends what the socket takes and queues the rest. Nothing may be queued before.
      *
      * @param fd     socket
-     * @param id     connection
-     * @param buffer whose reference moves in, unless the result is an error
+     * @param slot   connection
+     * @param buffer whose reference moves in when it is queued
      * @param offset first byte
      * @param length bytes
-     * @return 1 if the queue was empty and is not any more, 0 otherwise, or {@code -errno}
+     * @return {@link #ALL_SENT}, {@link #QUEUED} or {@code -errno}
      */
-    int send(int fd, long id, Buffer buffer, int offset, int length) {
-        int slot = (int) id;
-        if (!queues.isEmpty(slot)) {
-            counters.sendsQueued.increment();
-            queues.add(slot, buffer, offset, length);
-            return 0;
-        }
+    int send(int fd, int slot, Buffer buffer, int offset, int length) {
         int bytes = sys.send(fd, buffer.address() + offset, length);
-        counters.sendCalls.increment();
+        sendCalls++;
         if (bytes == length) {
-            counters.sendBytes.add(bytes);
-            events.onSent(id, buffer, length, Status.OK);
-            return 0;
+            sentBytes += bytes;
+            return ALL_SENT;
         }
         if (bytes < 0 && bytes != -Errno.EAGAIN) {
             return bytes;
         }
-        counters.sendsQueued.increment();
-        queues.add(slot, buffer, offset, length);
+        queue(slot, buffer, offset, length);
         if (bytes > 0) {
-            counters.sendBytes.add(bytes);
+            sentBytes += bytes;
             queues.advance(queues.first(slot), bytes);
         }
-        return 1;
+        return QUEUED;
+    }
+
+    /** Queues behind what is queued. */
+    void queue(int slot, Buffer buffer, int offset, int length) {
+        counters.sendsQueued.increment();
+        queues.add(slot, buffer, offset, length);
     }
 
     /**
@@ -155,17 +167,33 @@ final class EpollStreams {
             }
             long wanted = gather.bytes();
             int bytes = sys.send(fd, gather);
-            counters.sendCalls.increment();
+            sendCalls++;
             if (bytes < 0) {
                 return bytes == -Errno.EAGAIN ? 0 : bytes;
             }
-            counters.sendBytes.add(bytes);
+            sentBytes += bytes;
             queues.complete(slot, id, bytes, events);
             if (bytes < wanted) {
                 return 0;
             }
         }
         return 0;
+    }
+
+    /** Counts what was received and sent since the last call: once a turn, for each counter is a cache line of its own. */
+    void count() {
+        if (receiveCalls > 0) {
+            counters.receiveCalls.add(receiveCalls);
+            counters.receiveBytes.add(receivedBytes);
+            receiveCalls = 0;
+            receivedBytes = 0;
+        }
+        if (sendCalls > 0) {
+            counters.sendCalls.add(sendCalls);
+            counters.sendBytes.add(sentBytes);
+            sendCalls = 0;
+            sentBytes = 0;
+        }
     }
 
     void drop(long id, int status) {

@@ -1,6 +1,7 @@
 package io.hioload.transport.epoll;
 
 import io.hioload.ffm.Errno;
+import io.hioload.ffm.socket.Sockets;
 import io.hioload.transport.ListenOptions;
 import io.hioload.transport.Status;
 import java.net.InetSocketAddress;
@@ -23,13 +24,15 @@ final class Listeners {
 
     private final Syscalls sys;
     private final EpollSet epoll;
+    private final int busyPollUs;
     private int[] fds = {-1, -1, -1, -1};
     private boolean resting;
     private long resumeNs;
 
-    Listeners(Syscalls sys, EpollSet epoll) {
+    Listeners(Syscalls sys, EpollSet epoll, int busyPollUs) {
         this.sys = sys;
         this.epoll = epoll;
+        this.busyPollUs = busyPollUs;
     }
 
     int fd(int number) {
@@ -50,6 +53,10 @@ final class Listeners {
                 options.receiveBufferBytes());
         if (fd < 0) {
             return Status.ofErrno(-fd);
+        }
+        if (busyPollUs > 0) {
+            // inherited by what it accepts; a process without CAP_NET_ADMIN does without
+            sys.setOption(fd, Sockets.SOL_SOCKET, Sockets.SO_BUSY_POLL, busyPollUs);
         }
         int status = put(number, fd);
         if (status != Status.OK) {

@@ -16,6 +16,7 @@ import io.hioload.transport.TransportException;
 import io.hioload.transport.TransportSettings;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,24 @@ class EpollLoopTest {
     }
 
     @Test
+    void shouldEchoWhetherOrNotTheKernelPollsTheDevice() throws Exception {
+        try (LoopDriver driver = new LoopDriver(memory.confined(0), new Syscalls(), ListenOptions.DEFAULT) {
+            @Override
+            public TransportSettings settings() {
+                return new TransportSettings(TransportSettings.DEFAULT_RECEIVE_BYTES, 50, Map.of());
+            }
+        }) {
+            CompletableFuture<Void> client = echoes(driver, 100);
+            driver.pollUntil(client::isDone);
+            client.join();
+            assertTrue(driver.count("epoll.busy_poll") <= 1);
+        }
+        try (LoopDriver driver = open(new Syscalls())) {
+            assertEquals(0, driver.count("epoll.busy_poll"));
+        }
+    }
+
+    @Test
     void shouldAllocateNothingWhenEchoing() throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int rounds = 10 * WINDOW;
@@ -95,6 +114,33 @@ class EpollLoopTest {
             driver.pollUntil(() -> driver.closed == 1);
             assertEquals(Status.RESET, driver.reason);
             assertEquals(0, driver.received);
+        }
+    }
+
+    /** A receive stops at urgent data, and an edge-triggered epoll does not tell of what lies behind it. */
+    @Test
+    void shouldReadOnBehindUrgentData() throws Exception {
+        try (LoopDriver driver = open(new Syscalls());
+                Socket peer = new Socket(driver.address.getAddress(), driver.address.getPort())) {
+            driver.pollUntil(() -> driver.accepted == 1);
+            peer.getOutputStream().write(new byte[10]);
+            peer.sendUrgentData('!');
+            peer.getOutputStream().write(new byte[20]);
+            driver.pollUntil(() -> driver.receivedBytes == 30);
+        }
+    }
+
+    /** What fills the receive buffer exactly, and then what does not, with the end right behind it: one edge for all of it. */
+    @Test
+    void shouldReadAllThatCameWithOneEdge() throws Exception {
+        try (LoopDriver driver = open(new Syscalls());
+                Socket peer = new Socket(driver.address.getAddress(), driver.address.getPort())) {
+            driver.pollUntil(() -> driver.accepted == 1);
+            int bytes = 3 * TransportSettings.DEFAULT_RECEIVE_BYTES + 5;
+            peer.setSendBufferSize(2 * bytes);
+            peer.getOutputStream().write(new byte[bytes]);
+            peer.shutdownOutput();
+            driver.pollUntil(() -> driver.receivedBytes == bytes && driver.ended == 1);
         }
     }
 

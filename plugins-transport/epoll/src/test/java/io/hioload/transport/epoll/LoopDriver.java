@@ -24,6 +24,7 @@ class LoopDriver implements LoopContext, TransportEvents, AutoCloseable {
     int accepted;
     int received;
     long receivedBytes;
+    int ended;
     int closed;
     int reason;
 
@@ -106,7 +107,7 @@ class LoopDriver implements LoopContext, TransportEvents, AutoCloseable {
 
     @Override
     public void onEndOfInput(long id) {
-        // stays half-open
+        ended++;
     }
 
     @Override

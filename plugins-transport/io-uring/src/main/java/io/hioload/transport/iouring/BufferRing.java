@@ -2,7 +2,6 @@ package io.hioload.transport.iouring;
 
 import io.hioload.buffer.Buffer;
 import io.hioload.buffer.BufferPool;
-import io.hioload.ffm.Errno;
 import io.hioload.ffm.Memory;
 import io.hioload.transport.TransportException;
 import java.lang.foreign.Arena;
@@ -72,12 +71,12 @@ final class BufferRing {
         registration = arena.allocate(REGISTRATION_BYTES, 8).address();
         int count = settings.buffers();
         entries = allocate(arena, Math.min(MOST_BUFFERS, count * PLAIN_BUFFERS));
-        boolean inc = settings.wanted().incrementalBuffers() && register(count, Abi.PBUF_RING_INC) >= 0;
+        boolean inc = settings.wanted().has(Feature.INCREMENTAL_BUFFERS) && register(count, Abi.PBUF_RING_INC) >= 0;
         if (!inc) {
             count = Math.min(MOST_BUFFERS, count * PLAIN_BUFFERS);
             int result = register(count, 0);
             if (result < 0) {
-                throw new TransportException("registering receive buffers with io_uring: " + Errno.text(-result));
+                throw new TransportException(ring.refusal("registering receive buffers with io_uring", -result));
             }
         }
         incremental = inc;

@@ -38,6 +38,10 @@ final class ConnectionTable {
     static final int READY = 1 << 12;
     /** In the list of those that found no receive buffer. */
     static final int STARVED = 1 << 13;
+    /** A wait for the end of the connection is with the kernel. */
+    static final int WATCHED = 1 << 14;
+    /** That wait is being cancelled. */
+    static final int WATCH_CANCELLED = 1 << 15;
 
     private static final int FIRST_SLOTS = 64;
     private static final int REASON_SHIFT = 16;

@@ -13,21 +13,21 @@ import static io.hioload.transport.iouring.ConnectionTable.RECEIVING;
 import static io.hioload.transport.iouring.ConnectionTable.SENDING;
 import static io.hioload.transport.iouring.ConnectionTable.WAITING;
 import static io.hioload.transport.iouring.ConnectionTable.WAIT_CANCELLED;
+import static io.hioload.transport.iouring.ConnectionTable.WATCHED;
+import static io.hioload.transport.iouring.ConnectionTable.WATCH_CANCELLED;
 
 import io.hioload.buffer.Buffer;
 import io.hioload.ffm.Errno;
-import io.hioload.ffm.socket.SocketAddresses;
 import io.hioload.ffm.socket.Sockets;
 import io.hioload.transport.CloseMode;
 import io.hioload.transport.SendQueues;
 import io.hioload.transport.Status;
 import io.hioload.transport.TransportEvents;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /**
- * What the connections of a loop do: the life of each from open to closed or detached. The loop's thread only. Owns the
- * descriptors and, by the queues, the buffers to be sent.
+ * What the connections of a loop do: the life of each from open to closed or detached. {@link Openings} lets them in. The
+ * loop's thread only. Owns the descriptors and, by the queues, the buffers to be sent.
  *
  * <p>A slot is freed only when the kernel has no operation of it any more, so ending and detaching take until the
  * cancelled operations have completed, which is the next {@link UringLoop#poll}.
@@ -37,6 +37,7 @@ final class Connections {
     private final TransportEvents events;
     private final Sockets sockets;
     private final Submissions submissions;
+    private final Waits waits;
     private final Receives receives;
     private final Sends sends;
     private final ConnectionTable table;
@@ -44,73 +45,17 @@ final class Connections {
     private final UringCounters counters;
     private boolean closing;
 
-    Connections(TransportEvents events, Sockets sockets, Submissions submissions, Receives receives, Sends sends,
+    Connections(TransportEvents events, Sockets sockets, Submissions submissions, Waits waits, Receives receives, Sends sends,
             ConnectionTable table, SendQueues queues, UringCounters counters) {
         this.events = events;
         this.sockets = sockets;
         this.submissions = submissions;
+        this.waits = waits;
         this.receives = receives;
         this.sends = sends;
         this.table = table;
         this.queues = queues;
         this.counters = counters;
-    }
-
-    // ---- opening
-
-    int reserve(long id) {
-        int before = table.slots();
-        int status = table.reserve(id);
-        if (table.slots() != before) {
-            queues.grow(table.slots());
-        }
-        return status;
-    }
-
-    /** Serves a connection whose slot is reserved. */
-    void open(long id, int fd) {
-        table.put(id, fd, 0);
-        receives.begin((int) id);
-    }
-
-    int adopt(long id, int fd) {
-        int result = sockets.setNonBlocking(fd);
-        int status = result < 0 ? Status.ofErrno(-result) : reserve(id);
-        if (status == Status.OK) {
-            open(id, fd);
-        }
-        return status;
-    }
-
-    int connect(long id, SocketAddress remote) {
-        if (!(remote instanceof InetSocketAddress address)) {
-            return Status.NOT_SUPPORTED;
-        }
-        if (address.isUnresolved()) {
-            return Status.UNREACHABLE;
-        }
-        int status = reserve(id);
-        if (status != Status.OK) {
-            return status;
-        }
-        int family = SocketAddresses.family(address);
-        int fd = sockets.socket(family);
-        if (fd < 0) {
-            return Status.ofErrno(-fd);
-        }
-        sockets.setOption(fd, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
-        int result = sockets.connect(fd, address, family);
-        if (result == -Errno.EINPROGRESS) {
-            table.put(id, fd, CONNECTING);
-            awaitWritable((int) id);
-        } else if (result < 0) {
-            sockets.close(fd);
-            events.onConnect(id, Status.ofErrno(-result));
-        } else {
-            open(id, fd);
-            events.onConnect(id, Status.OK);
-        }
-        return Status.OK;
     }
 
     SocketAddress remoteAddress(long id) {
@@ -132,8 +77,34 @@ final class Connections {
         } else {
             table.set(slot, PAUSED);
             receives.cancel(slot);
+            waits.watch(slot);
         }
         return Status.OK;
+    }
+
+    /**
+     * Takes the completion of a wait for the end of a connection. While there is a receive, that one tells.
+     *
+     * @param data its user data
+     * @return events delivered
+     */
+    int broken(long data) {
+        submissions.ended();
+        if (!table.isOpenFor(data)) {
+            return 0;
+        }
+        int slot = Operation.place(data);
+        table.clear(slot, WATCHED | WATCH_CANCELLED);
+        if (table.has(slot, ENDING | DETACHING)) {
+            settle(slot);
+            return 0;
+        }
+        int errno = waits.isAloneWatching(slot) ? sockets.socketError(table.fd(slot)) : 0;
+        if (errno == 0) {
+            return 0;
+        }
+        end(slot, Status.ofErrno(errno));
+        return 1;
     }
 
     /**
@@ -254,7 +225,7 @@ final class Connections {
             continueSending(slot);
         } else if (Sends.isPassing(result)) {
             counters.sendsShort.increment();
-            awaitWritable(slot);
+            waits.awaitWritable(slot);
         } else {
             end(slot, Status.ofErrno(-result));
         }
@@ -266,11 +237,6 @@ final class Connections {
         } else if (table.has(slot, FLUSHING)) {
             advanceFlush(slot);
         }
-    }
-
-    private void awaitWritable(int slot) {
-        table.set(slot, WAITING);
-        submissions.writable(table.fd(slot), table.generation(slot), slot);
     }
 
     /**
@@ -378,10 +344,7 @@ final class Connections {
             return; // everything is cancelled together
         }
         receives.cancel(slot);
-        if (table.has(slot, WAITING) && !table.has(slot, WAIT_CANCELLED)) {
-            table.set(slot, WAIT_CANCELLED);
-            submissions.cancel(Operation.WRITABLE, table.generation(slot), slot);
-        }
+        waits.cancel(slot);
     }
 
     /**
@@ -395,7 +358,7 @@ final class Connections {
             return;
         }
         int slot = Operation.place(data);
-        table.clear(slot, RECEIVE_CANCELLED | WAIT_CANCELLED);
+        table.clear(slot, RECEIVE_CANCELLED | WAIT_CANCELLED | WATCH_CANCELLED);
         if (table.has(slot, ENDING | DETACHING)) {
             cancel(slot);
         } else if (!receives.isWanted(slot)) {
@@ -405,7 +368,7 @@ final class Connections {
 
     /** Ends or hands over a connection that the kernel has no operation of any more. */
     private void settle(int slot) {
-        if (!table.has(slot, ENDING | DETACHING) || table.has(slot, RECEIVING | WAITING | SENDING)) {
+        if (!table.has(slot, ENDING | DETACHING) || table.has(slot, RECEIVING | WAITING | SENDING | WATCHED)) {
             return;
         }
         long id = table.idAt(slot);
@@ -441,7 +404,7 @@ final class Connections {
     void closeAnyway() {
         for (int slot = 0; slot < table.slots(); slot++) {
             if (table.idAt(slot) >= 0) {
-                table.clear(slot, RECEIVING | WAITING | SENDING);
+                table.clear(slot, RECEIVING | WAITING | SENDING | WATCHED);
                 settle(slot);
             }
         }

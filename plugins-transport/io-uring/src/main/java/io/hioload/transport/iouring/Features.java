@@ -1,78 +1,73 @@
 package io.hioload.transport.iouring;
 
 import io.hioload.control.Counters;
-import java.util.StringJoiner;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * What a kernel may lack without the transport being lost: what is wanted before a ring is opened, what is there
- * afterwards. Immutable.
+ * A set of features: what is wanted before a ring is opened, what is there afterwards. Immutable.
  *
- * @param noSqArray          the submission queue has no index array (Linux 6.6)
- * @param registeredRing     the ring is entered without looking its descriptor up (Linux 5.18)
- * @param incrementalBuffers receives fill a buffer one after the other (Linux 6.12)
+ * @param set not to be changed
  */
-record Features(boolean noSqArray, boolean registeredRing, boolean incrementalBuffers) {
+record Features(Set<Feature> set) {
 
-    static final Features ALL = new Features(true, true, true);
+    static final Features ALL = new Features(EnumSet.allOf(Feature.class));
+    static final List<String> NAMES = Arrays.stream(Feature.values()).map(Feature::label).toList();
 
     /**
      * Less than all.
      *
-     * @param names comma-separated, of {@code no_sqarray}, {@code registered_ring}, {@code incremental_buffers}
+     * @param labels comma-separated
      * @return all but these
+     * @throws IllegalArgumentException if there is no such feature; the message is its name
      */
-    static Features without(String names) {
-        boolean noSqArray = true;
-        boolean registeredRing = true;
-        boolean incrementalBuffers = true;
-        for (String name : names.split(",")) {
-            switch (name.strip()) {
-                case "no_sqarray" -> noSqArray = false;
-                case "registered_ring" -> registeredRing = false;
-                case "incremental_buffers" -> incrementalBuffers = false;
-                case "" -> {
-                }
-                default -> throw new IllegalArgumentException(name.strip());
+    static Features without(String labels) {
+        Features features = ALL;
+        for (String label : labels.split(",")) {
+            if (!label.isBlank()) {
+                features = features.with(named(label.strip()), false);
             }
         }
-        return new Features(noSqArray, registeredRing, incrementalBuffers);
+        return features;
     }
 
-    Features withNoSqArray(boolean there) {
-        return new Features(there, registeredRing, incrementalBuffers);
+    private static Feature named(String label) {
+        return Arrays.stream(Feature.values()).filter(feature -> feature.label().equals(label)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(label));
     }
 
-    Features withRegisteredRing(boolean there) {
-        return new Features(noSqArray, there, incrementalBuffers);
+    boolean has(Feature feature) {
+        return set.contains(feature);
     }
 
-    Features withIncrementalBuffers(boolean there) {
-        return new Features(noSqArray, registeredRing, there);
+    Features with(Feature feature, boolean there) {
+        EnumSet<Feature> changed = EnumSet.copyOf(set);
+        if (there) {
+            changed.add(feature);
+        } else {
+            changed.remove(feature);
+        }
+        return new Features(changed);
     }
 
     /**
-     * What is not there.
+     * What is wanted but not there.
      *
+     * @param wanted the set to compare with
      * @return names, separated by commas
      */
-    String missing() {
-        StringJoiner names = new StringJoiner(", ");
-        if (!noSqArray) {
-            names.add("no_sqarray");
-        }
-        if (!registeredRing) {
-            names.add("registered_ring");
-        }
-        if (!incrementalBuffers) {
-            names.add("incremental_buffers");
-        }
-        return names.toString();
+    String missing(Features wanted) {
+        return Arrays.stream(Feature.values()).filter(feature -> wanted.has(feature) && !has(feature)).map(Feature::label)
+                .collect(Collectors.joining(", "));
     }
 
     /** Shows each as a gauge of 1 or 0. */
     void publish(Counters counters) {
-        counters.counter("io_uring.feature.no_sqarray").add(noSqArray ? 1 : 0);
-        counters.counter("io_uring.feature.registered_ring").add(registeredRing ? 1 : 0);
-        counters.counter("io_uring.feature.incremental_buffers").add(incrementalBuffers ? 1 : 0);
+        for (Feature feature : Feature.values()) {
+            counters.counter("io_uring.feature." + feature.label()).add(has(feature) ? 1 : 0);
+        }
     }
 }

@@ -27,6 +27,7 @@ final class GatherMemory {
     private final long memory;
     private int used;
     private int length;
+    private int pieces;
 
     GatherMemory(Arena arena) {
         memory = arena.allocate(CAPACITY_BYTES, 8).address();
@@ -50,8 +51,8 @@ final class GatherMemory {
         }
         long header = memory + used;
         long iov = header + HEADER_BYTES;
-        int pieces = 0;
         int bytes = 0;
+        pieces = 0;
         for (int e = queues.first(slot); e >= 0 && pieces < MOST_PIECES && bytes < MOST_BYTES; e = queues.after(e)) {
             Memory.putLong(iov, queues.buffer(e).address() + queues.offset(e));
             Memory.putLong(iov + 8, queues.length(e));
@@ -74,5 +75,14 @@ final class GatherMemory {
      */
     int length() {
         return length;
+    }
+
+    /**
+     * What {@link #gather} listed last.
+     *
+     * @return buffers
+     */
+    int pieces() {
+        return pieces;
     }
 }

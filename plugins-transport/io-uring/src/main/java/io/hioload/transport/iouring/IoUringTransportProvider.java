@@ -1,6 +1,6 @@
 package io.hioload.transport.iouring;
 
-import io.hioload.control.Counters;
+import io.hioload.control.ConfigKey;
 import io.hioload.ffm.Os;
 import io.hioload.ffm.socket.Sockets;
 import io.hioload.transport.Availability;
@@ -10,6 +10,8 @@ import io.hioload.transport.TransportException;
 import io.hioload.transport.TransportLoop;
 import io.hioload.transport.TransportProvider;
 import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.function.Function;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -24,11 +26,21 @@ public final class IoUringTransportProvider implements TransportProvider {
     public static final String NAME = "io_uring";
 
     private static final int PREFERENCE = 200;
-    private static final int PROBE_ENTRIES = 8;
+
+    private final Function<Arena, Syscalls> syscalls;
 
     /** Makes the provider. */
     public IoUringTransportProvider() {
-        // declared for its comment: DS and ServiceLoader make it
+        this(Syscalls::new);
+    }
+
+    /**
+     * Makes the provider of another kernel.
+     *
+     * @param syscalls makes its calls
+     */
+    IoUringTransportProvider(Function<Arena, Syscalls> syscalls) {
+        this.syscalls = syscalls;
     }
 
     @Override
@@ -52,6 +64,11 @@ public final class IoUringTransportProvider implements TransportProvider {
     }
 
     @Override
+    public List<ConfigKey> keys() {
+        return UringSettings.KEYS;
+    }
+
+    @Override
     public Availability availability() {
         String system = System.getProperty("os.name", "unknown");
         String arch = System.getProperty("os.arch", "unknown");
@@ -61,14 +78,7 @@ public final class IoUringTransportProvider implements TransportProvider {
         if (!arch.equals("amd64") && !arch.equals("x86_64") && !arch.equals("aarch64")) {
             return Availability.unusable("needs x86-64 or AArch64, this is " + arch);
         }
-        try (Arena arena = Arena.ofConfined()) {
-            new Ring(new Syscalls(arena), arena, PROBE_ENTRIES, Features.ALL, new UringCounters(new Counters())).close();
-            return Availability.USABLE;
-        } catch (TransportException e) {
-            return Availability.unusable(e.getMessage());
-        } catch (LinkageError | RuntimeException e) {
-            return Availability.unusable("native calls are not possible: " + e);
-        }
+        return Probe.run(syscalls);
     }
 
     @Override
@@ -79,7 +89,7 @@ public final class IoUringTransportProvider implements TransportProvider {
         }
         Arena arena = Arena.ofConfined();
         try {
-            return new UringLoop(context, arena, new Syscalls(arena));
+            return new UringLoop(context, arena, syscalls.apply(arena));
         } catch (TransportException | RuntimeException e) {
             arena.close();
             throw e;

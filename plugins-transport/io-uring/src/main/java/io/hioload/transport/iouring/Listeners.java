@@ -25,6 +25,7 @@ final class Listeners {
     private final Sockets sockets;
     private final Submissions submissions;
     private final UringCounters counters;
+    private final int busyPollUs;
     private int[] fds = {NO_FD, NO_FD, NO_FD, NO_FD};
     private int[] generations = new int[4];
     private int[] detached = new int[4];
@@ -33,10 +34,11 @@ final class Listeners {
     private boolean anyResting;
     private long resumeNs;
 
-    Listeners(Sockets sockets, Submissions submissions, UringCounters counters) {
+    Listeners(Sockets sockets, Submissions submissions, UringCounters counters, int busyPollUs) {
         this.sockets = sockets;
         this.submissions = submissions;
         this.counters = counters;
+        this.busyPollUs = busyPollUs;
     }
 
     private int fd(int number) {
@@ -61,6 +63,10 @@ final class Listeners {
                 options.receiveBufferBytes());
         if (fd < 0) {
             return Status.ofErrno(-fd);
+        }
+        if (busyPollUs > 0) {
+            // inherited by what it accepts; a process without CAP_NET_ADMIN does without
+            sockets.setOption(fd, Sockets.SOL_SOCKET, Sockets.SO_BUSY_POLL, busyPollUs);
         }
         put(number, fd);
         return Status.OK;

@@ -20,6 +20,10 @@ final class Operation {
     static final int CANCEL = 5;
     /** Multishot poll of the wake-up descriptor. */
     static final int WAKE = 6;
+    /** Zero-copy send; in place of the slot a number of {@link ZeroCopyHolds}. */
+    static final int SEND_ZC = 7;
+    /** Waits until a slot's connection breaks. */
+    static final int BROKEN = 8;
 
     private static final int GENERATION_MASK = 0xff_ffff;
 

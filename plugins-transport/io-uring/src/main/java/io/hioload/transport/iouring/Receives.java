@@ -92,6 +92,7 @@ final class Receives {
     /** Notes a connection whose receive ended for want of buffers. */
     void starve(int slot) {
         table.set(slot, STARVED);
+        submissions.reapFewer();
         if (starvedCount == starved.length) {
             starved = Arrays.copyOf(starved, starvedCount * 2);
         }

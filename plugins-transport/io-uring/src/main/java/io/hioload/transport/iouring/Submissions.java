@@ -43,6 +43,15 @@ final class Submissions {
         armed++;
     }
 
+    /**
+     * Completes once when the connection breaks, whoever still has something to read: the kernel reports POLLERR and POLLHUP
+     * unasked, and the latter also when both sides have ended; io_uring_prep_poll_add(3).
+     */
+    void broken(int fd, int generation, int slot) {
+        ring.prepare(Abi.OP_POLL_ADD, 0, fd, Operation.data(Operation.BROKEN, generation, slot));
+        armed++;
+    }
+
     /** Accepts again and again; io_uring_prep_multishot_accept(3). */
     void accept(int fd, int generation, int number) {
         long sqe = ring.prepare(Abi.OP_ACCEPT, 0, fd, Operation.data(Operation.ACCEPT, generation, number));
@@ -97,6 +106,11 @@ final class Submissions {
     void cancelAll() {
         long sqe = ring.prepare(Abi.OP_ASYNC_CANCEL, Abi.SQE_CQE_SKIP_SUCCESS, -1, Operation.data(Operation.NONE, 0, 0));
         Memory.putInt(sqe + FLAGS_OFFSET, Abi.CANCEL_ALL | Abi.CANCEL_ANY);
+    }
+
+    /** Too much came in at once for the buffers. */
+    void reapFewer() {
+        ring.reapFewer();
     }
 
     /** An operation has completed for the last time. */

@@ -5,14 +5,18 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.hioload.ffm.Errno;
 import io.hioload.ffm.Native;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
- * The system calls of io_uring itself, as a class of its own so that tests can put faults in. The C library has no
+ * The system calls of io_uring itself and what the kernel says about itself, as a class of its own so that tests can put
+ * faults in. The C library has no
  * functions for them, so they go through syscall(2). Results are those of section 2 of the manual, or {@code -errno}.
  * One thread at a time; it may be a virtual one.
  *
@@ -70,6 +74,20 @@ class Syscalls {
                     (long) count, 0L, 0L));
         } catch (Throwable t) {
             throw Native.rethrow(t);
+        }
+    }
+
+    /** The kernel's release, such as 6.12. */
+    String release() {
+        return System.getProperty("os.version", "unknown");
+    }
+
+    /** What a file of /proc says, empty if there is none. */
+    String text(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            return "";
         }
     }
 

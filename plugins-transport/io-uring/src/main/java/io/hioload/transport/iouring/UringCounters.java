@@ -20,7 +20,12 @@ final class UringCounters {
     final Counter sendOperations;
     final Counter sendBytes;
     final Counter sendsShort;
+    final Counter zeroCopySends;
+    final Counter zeroCopyCopied;
+    final Counter zeroCopyRefusals;
     final Counter errors;
+    /** 1 if the kernel took the busy-poll setting. */
+    final Counter busyPoll;
 
     UringCounters(Counters counters) {
         enters = counters.counter("io_uring.enter.calls");
@@ -37,6 +42,10 @@ final class UringCounters {
         sendOperations = counters.counter("io_uring.send.operations");
         sendBytes = counters.counter("io_uring.send.bytes");
         sendsShort = counters.counter("io_uring.send.short");
+        zeroCopySends = counters.counter("io_uring.send.zc.operations");
+        zeroCopyCopied = counters.counter("io_uring.send.zc.copied");
+        zeroCopyRefusals = counters.counter("io_uring.send.zc.refusals");
         errors = counters.counter("io_uring.os.errors");
+        busyPoll = counters.counter("io_uring.busy_poll");
     }
 }

@@ -26,8 +26,6 @@ import java.net.SocketAddress;
  * {@link #inFlight}. When there were sends, that call does not wait, so that {@link TransportEvents#onSent} comes at once:
  * it costs a loop that has nothing else to do a second call before it sleeps, and a busy one nothing.
  *
- * <p>While receiving is off, a reset by the peer shows no sooner than receiving is on again or something is sent.
- *
  * <p>Cost: no allocation; 20 bytes for each slot of the tables, no buffer for an idle connection.
  */
 final class UringLoop implements TransportLoop {
@@ -38,11 +36,17 @@ final class UringLoop implements TransportLoop {
     private static final long CLOSE_DEADLINE_NS = 2_000_000_000;
     private static final long CLOSE_STEP_NS = 10_000_000;
 
+    /** How long it waits for the notifications of zero-copy sends, which a reset connection gives at once, but one that moved does not. */
+    private static final long NOTIFICATION_DEADLINE_NS = 200_000_000;
+
+    /**
+     * So many connections with something to send are submitted before the turn is over. Their buffers then come back while
+     * they are in the caches, and a turn needs no more of them than this, instead of one for each event.
+     */
+    private static final int MOST_READY = 64;
+
     /** How soon a pool that had no receive buffer is asked again. */
     private static final long STARVATION_BACKOFF_NS = 1_000_000;
-
-    /** Each runs a part of what waits in the kernel, in order; without end only if completions overflow. */
-    private static final int MOST_CANCEL_ENTERS = 256;
 
     private final Arena arena;
     private final TransportEvents events;
@@ -53,6 +57,7 @@ final class UringLoop implements TransportLoop {
     private final BufferRing buffers;
     private final Sends sends;
     private final Receives receives;
+    private final Openings openings;
     private final Connections connections;
     private final ConnectionTable table;
     private final Listeners listeners;
@@ -73,7 +78,7 @@ final class UringLoop implements TransportLoop {
         events = context.events();
         counters = new UringCounters(context.counters());
         sockets = new Sockets(arena);
-        ring = new Ring(sys, arena, settings.entries(), settings.wanted(), counters);
+        ring = new Ring(sys, arena, settings, counters);
         int wakeFd = sockets.eventfd();
         if (wakeFd < 0) {
             ring.close();
@@ -90,15 +95,20 @@ final class UringLoop implements TransportLoop {
         submissions = new Submissions(ring, counters);
         table = new ConnectionTable(context.maxConnections());
         SendQueues queues = new SendQueues(table.slots());
-        sends = new Sends(ring, arena, table, queues, counters);
+        sends = new Sends(ring, arena, table, queues, settings.zeroCopyBytes(), counters);
         receives = new Receives(events, submissions, buffers, table, counters);
-        connections = new Connections(events, sockets, submissions, receives, sends, table, queues, counters);
-        listeners = new Listeners(sockets, submissions, counters);
+        Waits waits = new Waits(submissions, table);
+        openings = new Openings(events, sockets, waits, receives, table, queues);
+        connections = new Connections(events, sockets, submissions, waits, receives, sends, table, queues, counters);
+        int busyPollUs = context.settings().busyPollUs();
+        listeners = new Listeners(sockets, submissions, counters, busyPollUs);
+        counters.busyPoll.add(busyPollUs > 0 && ring.busyPoll(busyPollUs) ? 1 : 0);
         submissions.wake(wakeFd);
-        Features features = ring.features().withIncrementalBuffers(buffers.isIncremental());
+        Features features = ring.features().with(Feature.INCREMENTAL_BUFFERS, buffers.isIncremental());
         features.publish(context.counters());
-        if (!features.equals(Features.ALL)) {
-            LOG.log(Level.DEBUG, "not there or not wanted, so that this loop does without: {0}", features.missing());
+        String missing = features.missing(Features.ALL.with(Feature.SQPOLL, settings.sqPoll()));
+        if (!missing.isEmpty()) {
+            LOG.log(Level.INFO, "io_uring: not there or not wanted, so that this loop does without: {0}", missing);
         }
     }
 
@@ -115,14 +125,20 @@ final class UringLoop implements TransportLoop {
         }
         sends.prepare();
         boolean mayWait = waitNs != 0 && !sends.arePrepared() && !ring.hasCompletions();
-        if (mayWait || ring.hasUnsubmitted() || ring.holdsBack()) {
+        if (mayWait || ring.isDue()) {
             ring.enter(mayWait, waitNs);
         }
         if (ring.overflowed()) {
             counters.overflows.increment();
         }
-        int finished = sends.collect() ? finishSends() : 0;
-        return finished + deliver(limit);
+        // What a kernel thread completes from here on is for the next turn: a send must be collected before it is passed.
+        int end = ring.completionsEnd();
+        int finished = sends.collect(end) ? finishSends() : 0;
+        int delivered = finished + deliver(limit, end);
+        if (delivered == 0 && sends.arePrepared()) {
+            Thread.yield(); // the kernel thread that takes them may be waiting for this CPU
+        }
+        return delivered;
     }
 
     private long feed(long timeoutNs) {
@@ -139,23 +155,31 @@ final class UringLoop implements TransportLoop {
 
     private int finishSends() {
         int finished = 0;
-        for (int send = sends.next(); send >= 0; send = sends.next()) {
-            connections.sent(sends.slot(send), sends.length(send), sends.result(send));
+        while (sends.next()) {
+            connections.sent(sends.slot(), sends.length(), sends.result());
             finished++;
         }
         return finished;
     }
 
-    private int deliver(int limit) {
+    private int deliver(int limit, int end) {
         int delivered = 0;
         int place = ring.completions();
-        int end = ring.completionsEnd();
         while (place != end && delivered < limit) {
             long completion = ring.completion(place++);
             ring.advanceTo(place);
             delivered += dispatch(Memory.getLong(completion), Memory.getInt(completion + 8), Memory.getInt(completion + 12));
+            if (sends.readyCount() >= MOST_READY) {
+                delivered += sendEarly();
+            }
         }
         return delivered;
+    }
+
+    private int sendEarly() {
+        sends.prepare();
+        ring.submit();
+        return sends.collect(ring.completionsEnd()) ? finishSends() : 0;
     }
 
     private int dispatch(long data, int result, int flags) {
@@ -169,6 +193,10 @@ final class UringLoop implements TransportLoop {
             case Operation.WRITABLE -> {
                 return connections.writable(data);
             }
+            case Operation.BROKEN -> {
+                return connections.broken(data);
+            }
+            case Operation.SEND_ZC -> sends.notified(Operation.place(data), result, flags);
             case Operation.CANCEL -> connections.cancelFailed(data);
             case Operation.WAKE -> woken(flags);
             default -> {
@@ -200,9 +228,9 @@ final class UringLoop implements TransportLoop {
             return 1;
         }
         counters.accepted.increment();
-        int status = connections.reserve(id);
+        int status = openings.reserve(id);
         if (status == Status.OK) {
-            connections.open(id, fd);
+            openings.open(id, fd);
         } else {
             sockets.close(fd);
             events.onClosed(id, status);
@@ -234,7 +262,7 @@ final class UringLoop implements TransportLoop {
 
     @Override
     public int connect(long id, SocketAddress remote) {
-        return closed ? Status.CLOSED : connections.connect(id, remote);
+        return closed ? Status.CLOSED : openings.connect(id, remote);
     }
 
     @Override
@@ -249,7 +277,12 @@ final class UringLoop implements TransportLoop {
 
     @Override
     public int adopt(long id, long handle) {
-        return closed ? Status.CLOSED : connections.adopt(id, (int) handle);
+        return closed ? Status.CLOSED : openings.adopt(id, (int) handle, false);
+    }
+
+    @Override
+    public int adoptPaused(long id, long handle) {
+        return closed ? Status.CLOSED : openings.adopt(id, (int) handle, true);
     }
 
     // ---- listeners
@@ -283,7 +316,8 @@ final class UringLoop implements TransportLoop {
             return fd;
         }
         deliverAccepted(listener);
-        for (int i = 0; i < MOST_CANCEL_ENTERS && listeners.isAccepting(listener); i++) {
+        long deadlineNs = System.nanoTime() + CLOSE_DEADLINE_NS;
+        while (listeners.isAccepting(listener) && System.nanoTime() - deadlineNs < 0) {
             ring.enter(false, 0);
             deliverAccepted(listener);
         }
@@ -329,7 +363,8 @@ final class UringLoop implements TransportLoop {
             listeners.unlisten(listener);
         }
         connections.closeAll();
-        boolean idle = drain();
+        drain();
+        boolean idle = submissions.armed() == 0 && !sends.arePrepared();
         connections.closeAnyway();
         long left = buffers.close(idle);
         ring.close();
@@ -341,29 +376,33 @@ final class UringLoop implements TransportLoop {
             LOG.log(Level.WARNING, "io_uring did not end {0} operations in time: {1} bytes of receive buffers are left behind",
                     submissions.armed(), left);
         }
+        if (sends.held() > 0) {
+            LOG.log(Level.WARNING, "the buffers of {0} zero-copy sends are left behind: their peers did not acknowledge in time",
+                    sends.held());
+        }
     }
 
-    /** Cancels everything and waits until the kernel has nothing left. */
-    private boolean drain() {
-        long deadlineNs = System.nanoTime() + CLOSE_DEADLINE_NS;
+    /** Cancels everything and waits until the kernel has nothing left, or too long. */
+    private void drain() {
+        long startNs = System.nanoTime();
         try {
-            while (submissions.armed() > 0 || sends.arePrepared()) {
-                if (System.nanoTime() - deadlineNs > 0) {
-                    return false;
+            while (submissions.armed() > 0 || sends.arePrepared() || sends.held() > 0) {
+                boolean onlyHeld = submissions.armed() == 0 && !sends.arePrepared();
+                if (System.nanoTime() - startNs > (onlyHeld ? NOTIFICATION_DEADLINE_NS : CLOSE_DEADLINE_NS)) {
+                    return;
                 }
-                if (!ring.hasUnsubmitted()) {
+                if (submissions.armed() > 0 && !ring.hasUnsubmitted()) {
                     submissions.cancelAll();
                 }
                 ring.enter(true, CLOSE_STEP_NS);
-                if (sends.collect()) {
+                int end = ring.completionsEnd();
+                if (sends.collect(end)) {
                     finishSends();
                 }
-                deliver(Integer.MAX_VALUE);
+                deliver(Integer.MAX_VALUE, end);
             }
-            return true;
         } catch (IllegalStateException e) {
             LOG.log(Level.WARNING, "closing a broken ring", e);
-            return false;
         }
     }
 }

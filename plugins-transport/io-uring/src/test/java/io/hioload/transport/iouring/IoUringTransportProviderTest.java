@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hioload.ffm.Errno;
+import io.hioload.control.ConfigKey;
+import io.hioload.control.ConfigSchema;
 import io.hioload.transport.Availability;
 import io.hioload.transport.TransportProvider;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -40,15 +44,13 @@ class IoUringTransportProviderTest {
     }
 
     @Test
-    void shouldSayWhatIsInTheWay() {
-        assertEquals("forbidden by the sysctl kernel.io_uring_disabled = 2", Refusal.ofSetup(Errno.EPERM, "2", "6.12"));
-        assertTrue(Refusal.ofSetup(Errno.EPERM, "1", "6.12").contains("io_uring_group"));
-        assertTrue(Refusal.ofSetup(Errno.EPERM, "0", "6.12").contains("seccomp"));
-        assertTrue(Refusal.ofSetup(Errno.EPERM, "", "6.1").contains("seccomp"));
-        assertEquals("needs Linux 6.1 (IORING_SETUP_DEFER_TASKRUN), this is 5.15", Refusal.ofSetup(Errno.EINVAL, "", "5.15"));
-        assertTrue(Refusal.ofSetup(Errno.ENOSYS, "", "4.19").contains("4.19"));
-        assertTrue(Refusal.ofSetup(Errno.ENOMEM, "", "6.1").contains("RLIMIT_MEMLOCK is "));
-        assertTrue(Refusal.ofSetup(Errno.EMFILE, "", "6.1").contains("errno 24"));
-        assertEquals("RLIMIT_MEMLOCK is 65536", Refusal.lockedMemory("Max locked memory         65536   65536    bytes\n"));
+    void shouldDeclareKeysAsTheyStandInReadme() throws Exception {
+        List<String> lines = Files.readAllLines(Path.of("README.md"));
+        List<ConfigKey> keys = new IoUringTransportProvider().keys();
+        List<String> table = new ConfigSchema("", "", keys, snapshot -> List.of()).markdown().lines().toList();
+        int at = lines.indexOf(table.getFirst());
+        assertEquals(table, lines.subList(at, at + table.size()));
+        assertEquals("", lines.get(at + table.size()), "no more keys");
+        keys.forEach(key -> assertTrue(key.name().startsWith("transport.io_uring."), key.name()));
     }
 }

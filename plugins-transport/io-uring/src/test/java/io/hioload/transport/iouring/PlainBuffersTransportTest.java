@@ -11,6 +11,6 @@ class PlainBuffersTransportTest extends TransportTestKit {
     @Override
     protected TransportProvider provider() {
         return new ConfiguredProvider(new TransportSettings(TransportSettings.DEFAULT_RECEIVE_BYTES,
-                Map.of(UringSettings.WITHOUT, "no_sqarray, registered_ring, incremental_buffers")));
+                Map.of(UringSettings.WITHOUT, "no_sqarray, registered_ring, incremental_buffers, send_zc, sqpoll")));
     }
 }

@@ -71,7 +71,12 @@ class TestLoop implements LoopContext, TransportEvents, AutoCloseable {
     }
 
     Socket connect(InetSocketAddress address) throws Exception {
+        return connect(address, "127.0.0.1");
+    }
+
+    Socket connect(InetSocketAddress address, String from) throws Exception {
         Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
         socket.connect(address);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) TimeUnit.NANOSECONDS.toMillis(DEADLINE_NS));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -46,6 +47,20 @@ final class IoErrors {
         };
     }
 
+    /**
+     * Whether a failed accept lost only the one connection, accept(2): then the next can be accepted at once. What is unknown
+     * does not count as that, for the selector might report it without a pause.
+     *
+     * @param e what accept threw
+     * @return false if it is better to wait
+     */
+    static boolean isOfOneConnection(IOException e) {
+        return e instanceof ProtocolException || e instanceof NoRouteToHostException || switch (byText(e)) {
+            case Status.RESET, Status.UNREACHABLE, Status.NOT_PERMITTED -> true;
+            default -> false;
+        };
+    }
+
     private static int byText(Exception e) {
         String text = e.getMessage() == null ? "" : e.getMessage().toLowerCase(Locale.ROOT);
         if (text.contains("refused")) {
@@ -57,7 +72,7 @@ final class IoErrors {
         if (text.contains("reset") || text.contains("broken pipe") || text.contains("aborted")) {
             return Status.RESET;
         }
-        if (text.contains("unreachable")) {
+        if (text.contains("unreachable") || text.contains("no route") || text.contains("network is down")) {
             return Status.UNREACHABLE;
         }
         if (text.contains("in use")) {

@@ -8,14 +8,12 @@ import io.hioload.transport.Status;
 import io.hioload.transport.TransportEvents;
 import io.hioload.transport.TransportLoop;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -33,7 +31,6 @@ import java.util.function.Consumer;
  */
 final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
 
-    private static final int FIRST_SLOTS = 64;
     private static final int MOST_ACCEPTS_PER_EVENT = 64;
     private static final long STARVATION_BACKOFF_NS = 1_000_000;
 
@@ -42,9 +39,9 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
     private final SelectorKeys keys;
     private final NioListeners listeners;
     private final NioStreams streams;
-    private final int maxConnections;
+    private final NioTable table;
+    private final NioConnects connects;
 
-    private NioConnection[] connections = new NioConnection[FIRST_SLOTS];
     private final List<NioConnection> failed = new ArrayList<>();
     private final ArrayDeque<SelectionKey> ready = new ArrayDeque<>();
     private int limit;
@@ -54,9 +51,10 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
     NioLoop(LoopContext context) throws IOException {
         events = context.events();
         counters = new NioCounters(context.counters());
-        maxConnections = context.maxConnections();
-        streams = new NioStreams(context, counters, FIRST_SLOTS);
+        streams = new NioStreams(context, counters, NioTable.FIRST_SLOTS);
         keys = new SelectorKeys();
+        table = new NioTable(keys, streams, context.maxConnections());
+        connects = new NioConnects(events, table);
         listeners = new NioListeners(keys);
         loadClasses();
     }
@@ -127,7 +125,7 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
                 return;
             }
             if (connection.connecting) {
-                finishConnect(connection);
+                delivered += connects.finish(connection);
                 return;
             }
             if ((ops & SelectionKey.OP_WRITE) != 0 && !connection.gone) {
@@ -207,7 +205,7 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
 
     @Override
     public int send(long id, Buffer buffer, int offset, int length) {
-        NioConnection connection = find(id);
+        NioConnection connection = table.find(id);
         if (connection == null || connection.isClosing()) {
             return Status.CLOSED;
         }
@@ -215,13 +213,13 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
             return Status.BACK_PRESSURED;
         }
         try {
-            streams.send(connection, buffer, offset, length);
+            return streams.send(connection, buffer, offset, length);
         } catch (IOException e) {
             connection.failure = IoErrors.ofStream(e);
             failed.add(connection);
             events.onSent(id, buffer, length, connection.failure);
+            return Status.OK;
         }
-        return Status.OK;
     }
 
     @Override
@@ -231,7 +229,7 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
 
     @Override
     public int receiving(long id, boolean on) {
-        NioConnection connection = find(id);
+        NioConnection connection = table.find(id);
         if (connection == null || connection.isClosing()) {
             return Status.CLOSED;
         }
@@ -242,12 +240,12 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
 
     @Override
     public int close(long id, CloseMode how) {
-        NioConnection connection = find(id);
+        NioConnection connection = table.find(id);
         if (connection == null) {
             return Status.CLOSED;
         }
         if (connection.connecting) {
-            remove(connection);
+            table.remove(connection);
             ChannelHandles.closeQuietly(connection.channel);
             events.onConnect(id, Status.LOCAL_CLOSE);
         } else if (connection.failure != Status.OK) {
@@ -294,7 +292,7 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
 
     /** The one way in which an established connection ends, detaching apart. */
     private void end(NioConnection connection, int reason, int sendStatus) {
-        remove(connection);
+        table.remove(connection);
         ChannelHandles.closeQuietly(connection.channel);
         streams.drop(connection, sendStatus);
         events.onClosed(connection.id, reason);
@@ -323,6 +321,9 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
             try {
                 channel = listener.channel.accept();
             } catch (IOException e) {
+                if (IoErrors.isOfOneConnection(e)) {
+                    continue;
+                }
                 counters.acceptBackoffs.increment();
                 listeners.rest(listener);
                 return;
@@ -350,7 +351,7 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
             return;
         }
         counters.accepted.increment();
-        int status = add(new NioConnection(id, channel));
+        int status = closed ? Status.CLOSED : table.add(new NioConnection(id, channel));
         if (status != Status.OK) {
             ChannelHandles.closeQuietly(channel);
             events.onClosed(id, status);
@@ -361,60 +362,12 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
 
     @Override
     public int connect(long id, SocketAddress remote) {
-        if (!(remote instanceof InetSocketAddress)) {
-            return Status.NOT_SUPPORTED;
-        }
-        SocketChannel channel;
-        try {
-            channel = SocketChannel.open();
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        } catch (IOException e) {
-            return IoErrors.ofSetup(e);
-        }
-        NioConnection connection = new NioConnection(id, channel);
-        try {
-            connection.connecting = !channel.connect(remote);
-        } catch (IOException e) {
-            ChannelHandles.closeQuietly(channel);
-            events.onConnect(id, IoErrors.ofSetup(e));
-            return Status.OK;
-        } catch (IllegalArgumentException e) {
-            ChannelHandles.closeQuietly(channel);
-            return IoErrors.ofSetup(e);
-        }
-        int status = add(connection);
-        if (status != Status.OK) {
-            ChannelHandles.closeQuietly(channel);
-        } else if (!connection.connecting) {
-            events.onConnect(id, Status.OK);
-        }
-        return status;
-    }
-
-    private void finishConnect(NioConnection connection) {
-        if (connection.gone) {
-            return;
-        }
-        int status = Status.OK;
-        try {
-            if (!connection.channel.finishConnect()) {
-                return;
-            }
-            connection.connecting = false;
-            connection.updateInterest(false);
-        } catch (IOException e) {
-            status = IoErrors.ofSetup(e);
-            remove(connection);
-            ChannelHandles.closeQuietly(connection.channel);
-        }
-        delivered++;
-        events.onConnect(connection.id, status);
+        return closed ? Status.CLOSED : connects.begin(id, remote);
     }
 
     @Override
     public SocketAddress remoteAddress(long id) {
-        NioConnection connection = find(id);
+        NioConnection connection = table.find(id);
         try {
             return connection == null ? null : connection.channel.getRemoteAddress();
         } catch (IOException e) {
@@ -436,11 +389,11 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
 
     @Override
     public int detach(long id) {
-        NioConnection connection = find(id);
+        NioConnection connection = table.find(id);
         if (connection == null || connection.isClosing() || connection.connecting) {
             return Status.CLOSED;
         }
-        remove(connection);
+        table.remove(connection);
         keys.letGo(connection.key);
         streams.handBack(connection);
         events.onDetached(id, ChannelHandles.put(connection.channel, null));
@@ -453,50 +406,11 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
         if (entry == null || !(entry.channel() instanceof SocketChannel channel)) {
             return Status.CLOSED;
         }
-        int status = add(new NioConnection(id, channel));
+        int status = closed ? Status.CLOSED : table.add(new NioConnection(id, channel));
         if (status == Status.OK) {
             ChannelHandles.remove(handle);
         }
         return status;
-    }
-
-    // ---- table
-
-    private int add(NioConnection connection) {
-        int slot = connection.slot();
-        if (closed) {
-            return Status.CLOSED;
-        }
-        if (slot < 0 || slot >= maxConnections) {
-            return Status.NO_RESOURCES;
-        }
-        if (slot >= connections.length) {
-            int slots = Math.min(maxConnections, Math.max(slot + 1, connections.length * 2));
-            connections = Arrays.copyOf(connections, slots);
-            streams.grow(slots);
-        }
-        SelectionKey key = keys.register(connection.channel, 0, connection);
-        if (key == null) {
-            return Status.CLOSED;
-        }
-        connection.key = key;
-        connections[slot] = connection;
-        connection.updateInterest(false);
-        return Status.OK;
-    }
-
-    private void remove(NioConnection connection) {
-        connection.gone = true;
-        connections[connection.slot()] = null;
-    }
-
-    private NioConnection find(long id) {
-        int slot = (int) id;
-        if (slot < 0 || slot >= connections.length) {
-            return null;
-        }
-        NioConnection connection = connections[slot];
-        return connection != null && connection.id == id ? connection : null;
     }
 
     // ---- the loop itself
@@ -517,7 +431,8 @@ final class NioLoop implements TransportLoop, Consumer<SelectionKey> {
             return;
         }
         closed = true;
-        for (NioConnection connection : connections) {
+        for (int slot = 0; slot < table.slots(); slot++) {
+            NioConnection connection = table.at(slot);
             if (connection != null && !connection.gone) {
                 close(connection.id, CloseMode.ABORT);
             }

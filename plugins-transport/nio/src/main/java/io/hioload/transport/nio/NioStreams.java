@@ -106,29 +106,30 @@ final class NioStreams {
      * Sends or queues.
      *
      * @param connection open
-     * @param buffer     whose reference moves in, unless this throws
+     * @param buffer     whose reference moves in when the result is OK
      * @param offset     first byte
      * @param length     bytes
+     * @return SENT or OK
      * @throws IOException if the connection broke
      */
-    void send(NioConnection connection, Buffer buffer, int offset, int length) throws IOException {
+    int send(NioConnection connection, Buffer buffer, int offset, int length) throws IOException {
         int slot = connection.slot();
         if (!queues.isEmpty(slot)) {
             counters.sendsQueued.increment();
             queues.add(slot, buffer, offset, length);
-            return;
+            return Status.OK;
         }
         int bytes = connection.channel.write(views.of(buffer, offset, length));
         counters.sendCalls.increment();
         counters.sendBytes.add(bytes);
         if (bytes == length) {
-            events.onSent(connection.id, buffer, length, Status.OK);
-            return;
+            return Status.SENT;
         }
         counters.sendsQueued.increment();
         queues.add(slot, buffer, offset, length);
         queues.advance(queues.first(slot), bytes);
         connection.updateInterest(true);
+        return Status.OK;
     }
 
     /**

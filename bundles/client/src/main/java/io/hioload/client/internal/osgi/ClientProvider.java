@@ -6,6 +6,8 @@ import io.hioload.client.ClientBuilder;
 import io.hioload.client.WebSocketClient;
 import io.hioload.client.WebSocketClientProvider;
 import io.hioload.protocol.FrameCodecProvider;
+import io.hioload.protocol.MessageExtensionProvider;
+import io.hioload.reactor.ConnectionStageProvider;
 import io.hioload.reactor.ReactorProvider;
 import io.hioload.reactor.RuntimeProviders;
 import io.hioload.transport.TransportProvider;
@@ -30,6 +32,8 @@ public final class ClientProvider implements WebSocketClientProvider {
     private final Affinity affinity;
     private final FrameCodecProvider codecs;
     private final List<TransportProvider> transports = new CopyOnWriteArrayList<>();
+    private final List<MessageExtensionProvider> extensions = new CopyOnWriteArrayList<>();
+    private final List<ConnectionStageProvider> stages = new CopyOnWriteArrayList<>();
     private final Set<WebSocketClient> clients = ConcurrentHashMap.newKeySet();
 
     /**
@@ -59,10 +63,37 @@ public final class ClientProvider implements WebSocketClientProvider {
         closeAside(clients.stream().filter(client -> client.runsOn(transport)).toList());
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addExtension(MessageExtensionProvider extension) {
+        extensions.add(extension);
+        tellExtensions();
+    }
+
+    void removeExtension(MessageExtensionProvider extension) {
+        extensions.remove(extension);
+        tellExtensions();
+    }
+
+    /** For clients that are opened from then on. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addStage(ConnectionStageProvider stage) {
+        stages.add(stage);
+    }
+
+    void removeStage(ConnectionStageProvider stage) {
+        stages.remove(stage);
+        closeAside(clients.stream().filter(client -> client.uses(stage)).toList());
+    }
+
+    private void tellExtensions() {
+        List<MessageExtensionProvider> now = List.copyOf(extensions);
+        clients.forEach(client -> client.extensions(now));
+    }
+
     @Override
     public ClientBuilder builder() {
         clients.removeIf(WebSocketClient::isClosed);
-        return ClientBuilder.over(new RuntimeProviders(transports, pools, reactors, affinity, codecs), clients::add);
+        return ClientBuilder.over(new RuntimeProviders(transports, pools, reactors, affinity, codecs, extensions, stages), clients::add);
     }
 
     @Deactivate

@@ -3,6 +3,7 @@ package io.hioload.examples.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hioload.testkit.websocket.FakeSession;
 import io.hioload.websocket.CloseCode;
 import io.hioload.websocket.MessageType;
 import io.hioload.websocket.SendStatus;
@@ -21,18 +22,18 @@ class ChatEndpointTest {
     @Test
     void shouldWelcomeAndTellTheOthersWhenSomebodyJoins() {
         FakeSession ann = open("tea", "nick=ann");
-        assertEquals(List.of("welcome ann 1", "join ann 1"), ann.take());
+        assertEquals(List.of("welcome ann 1", "join ann 1"), heard(ann));
         FakeSession bob = open("tea", "x=1&nick=bob");
-        assertEquals(List.of("welcome bob 2", "join bob 2"), bob.take());
-        assertEquals(List.of("join bob 2"), ann.take());
+        assertEquals(List.of("welcome bob 2", "join bob 2"), heard(bob));
+        assertEquals(List.of("join bob 2"), heard(ann));
     }
 
     @Test
     void shouldTakeTheNickFromTheFirstMessageWhenTheQueryHasNone() {
         FakeSession ann = open("tea", "");
-        assertEquals(List.of("who"), ann.take());
+        assertEquals(List.of("who"), heard(ann));
         say(ann, " ann of Kent ");
-        assertEquals(List.of("welcome ann_of_Kent 1", "join ann_of_Kent 1"), ann.take());
+        assertEquals(List.of("welcome ann_of_Kent 1", "join ann_of_Kent 1"), heard(ann));
     }
 
     @Test
@@ -43,27 +44,27 @@ class ChatEndpointTest {
         List.of(ann, bob, eve).forEach(FakeSession::take);
         say(ann, "good <b>evening</b> \u20ac");
         say(ann, "");
-        assertEquals(List.of("say ann good <b>evening</b> \u20ac", "say ann "), ann.take());
-        assertEquals(List.of("say ann good <b>evening</b> \u20ac", "say ann "), bob.take());
-        assertEquals(List.of(), eve.take());
+        assertEquals(List.of("say ann good <b>evening</b> \u20ac", "say ann "), heard(ann));
+        assertEquals(List.of("say ann good <b>evening</b> \u20ac", "say ann "), heard(bob));
+        assertEquals(List.of(), heard(eve));
     }
 
     @Test
     void shouldTellPeopleOfOneNameApart() {
         FakeSession first = open("tea", "nick=ann");
         FakeSession second = open("tea", "nick=ann");
-        assertEquals("welcome ann 1", first.take().getFirst());
-        assertEquals("welcome ann-2 2", second.take().getFirst());
+        assertEquals("welcome ann 1", heard(first).getFirst());
+        assertEquals("welcome ann-2 2", heard(second).getFirst());
     }
 
     @Test
     void shouldTellTheOthersOnceWhenSomebodyLeaves() {
         FakeSession ann = open("tea", "nick=ann");
         FakeSession bob = open("tea", "nick=bob");
-        ann.take();
+        heard(ann);
         chat.onClose(bob, CloseCode.GOING_AWAY, "");
         chat.onClose(bob, CloseCode.GOING_AWAY, "");
-        assertEquals(List.of("leave bob 1"), ann.take());
+        assertEquals(List.of("leave bob 1"), heard(ann));
     }
 
     @Test
@@ -80,32 +81,32 @@ class ChatEndpointTest {
         FakeSession ann = open("tea", "nick=ann");
         FakeSession slow = open("tea", "nick=slow");
         List.of(ann, slow).forEach(FakeSession::take);
-        slow.answer = SendStatus.DROPPED;
+        slow.answer(SendStatus.DROPPED);
         say(ann, "one");
         say(ann, "two");
         chat.onWritable(slow);
-        slow.answer = SendStatus.ACCEPTED;
+        slow.answer(SendStatus.ACCEPTED);
         chat.onWritable(slow);
         chat.onWritable(slow);
-        assertEquals(List.of("missed 2"), slow.take());
-        assertEquals(List.of("say ann one", "say ann two"), ann.take());
+        assertEquals(List.of("missed 2"), heard(slow));
+        assertEquals(List.of("say ann one", "say ann two"), heard(ann));
         assertEquals(2L, chat.probe().get("dropped"));
     }
 
     @Test
     void shouldRefuseWithACodeThatSaysWhy() {
         FakeSession ann = open("tea", "nick=ann");
-        ann.take();
+        heard(ann);
         chat.onMessage(ann, MessageType.BINARY, new UnsafeBuffer(new byte[1]), 0, 1);
-        assertEquals(List.of("close 1003"), ann.take());
+        assertEquals(List.of("close 1003"), heard(ann));
         say(open("tea", "nick=bob"), "x".repeat(ChatEndpoint.MAX_TEXT_BYTES));
         FakeSession long1 = open("tea", "nick=bob");
-        long1.take();
+        heard(long1);
         say(long1, "x".repeat(ChatEndpoint.MAX_TEXT_BYTES + 1));
-        assertEquals(List.of("close 1009"), long1.take());
+        assertEquals(List.of("close 1009"), heard(long1));
         FakeSession long2 = open("r".repeat(ChatEndpoint.MAX_ROOM_NAME + 1), "nick=bob");
         say(long2, "still here");
-        assertEquals(List.of("close 1008"), long2.take());
+        assertEquals(List.of("close 1008"), heard(long2));
     }
 
     @Test
@@ -115,11 +116,11 @@ class ChatEndpointTest {
             members.add(open("tea", "nick=ann"));
         }
         FakeSession late = open("tea", "nick=late");
-        assertEquals(List.of("close 1013"), late.take());
+        assertEquals(List.of("close 1013"), heard(late));
         chat.onClose(late, CloseCode.TRY_AGAIN_LATER, "");
         assertEquals(Rooms.MAX_MEMBERS, chat.probe().get("members"));
         chat.onClose(members.getFirst(), CloseCode.NORMAL, "");
-        assertEquals("welcome late 1000", open("tea", "nick=late").take().getFirst());
+        assertEquals("welcome late 1000", heard(open("tea", "nick=late")).getFirst());
     }
 
     @Test
@@ -148,9 +149,16 @@ class ChatEndpointTest {
     }
 
     private FakeSession open(String room, String query) {
-        FakeSession session = new FakeSession(room, query);
+        FakeSession session = FakeSession.of("/chat/" + room + "?" + query).parameter("room", room);
         chat.onOpen(session);
         return session;
+    }
+
+    /** What a session was sent since the last look: lines, and a close without its reason. */
+    private static List<String> heard(FakeSession session) {
+        List<String> lines = session.sent().stream().map(sent -> sent.code() == 0 ? sent.text() : "close " + sent.code()).toList();
+        session.take();
+        return lines;
     }
 
     private void say(FakeSession session, String text) {

@@ -2,14 +2,19 @@ package io.hioload.server.internal.osgi;
 
 import io.hioload.affinity.Affinity;
 import io.hioload.buffer.BufferPoolProvider;
+import io.hioload.control.ConfigMetatype;
 import io.hioload.control.Control;
 import io.hioload.control.Tracer;
 import io.hioload.http.HttpHandler;
 import io.hioload.protocol.FrameCodecProvider;
+import io.hioload.protocol.MessageExtensionProvider;
+import io.hioload.reactor.ConnectionStageProvider;
 import io.hioload.reactor.ReactorProvider;
 import io.hioload.reactor.RuntimeProviders;
+import io.hioload.server.internal.ManagedServer;
 import io.hioload.server.internal.ServerSchema;
 import io.hioload.transport.TransportProvider;
+import io.hioload.websocket.Topics;
 import io.hioload.websocket.WebSocketHandler;
 import java.util.Collections;
 import java.util.Dictionary;
@@ -17,7 +22,9 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ManagedServiceFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,6 +46,10 @@ public final class ServerManager implements ManagedServiceFactory, MetaTypeProvi
 
     private final ControlThread control;
     private final ServerSet servers;
+    /** Those whose keys are described; the servers' own list is the control thread's. */
+    private final List<TransportProvider> described = new CopyOnWriteArrayList<>();
+    private final List<MessageExtensionProvider> describedExtensions = new CopyOnWriteArrayList<>();
+    private final List<ConnectionStageProvider> describedStages = new CopyOnWriteArrayList<>();
     /** Set by {@link #deactivate} itself, so that what is queued behind it does nothing. */
     private volatile boolean gone;
 
@@ -58,8 +69,20 @@ public final class ServerManager implements ManagedServiceFactory, MetaTypeProvi
             @Reference FrameCodecProvider codecs) {
         this.control = control;
         this.servers = new ServerSet(new RuntimeProviders(List.of(), pools, reactors, affinity, codecs),
-                (name, server) -> context.registerService(Control.class, server,
-                        new Hashtable<>(Map.of(WebSocketHandler.SERVER_PROPERTY, name))));
+                (name, server) -> register(context, name, server));
+    }
+
+    private static Runnable register(BundleContext context, String name, ManagedServer server) {
+        Hashtable<String, Object> properties = new Hashtable<>(Map.of(WebSocketHandler.SERVER_PROPERTY, name));
+        ServiceRegistration<?> control = context.registerService(Control.class, server, properties);
+        ServiceRegistration<?> topics = context.registerService(Topics.class, server.topics(), properties);
+        return () -> {
+            try {
+                topics.unregister();
+            } finally {
+                control.unregister();
+            }
+        };
     }
 
     /**
@@ -83,11 +106,35 @@ public final class ServerManager implements ManagedServiceFactory, MetaTypeProvi
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addTransport(TransportProvider transport) {
+        described.add(transport);
         run(() -> servers.addTransport(transport));
     }
 
     void removeTransport(TransportProvider transport) {
+        described.remove(transport);
         run(() -> servers.removeTransport(transport));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addExtension(MessageExtensionProvider extension) {
+        describedExtensions.add(extension);
+        run(() -> servers.addExtension(extension));
+    }
+
+    void removeExtension(MessageExtensionProvider extension) {
+        describedExtensions.remove(extension);
+        run(() -> servers.removeExtension(extension));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addStage(ConnectionStageProvider stage) {
+        describedStages.add(stage);
+        run(() -> servers.addStage(stage));
+    }
+
+    void removeStage(ConnectionStageProvider stage) {
+        describedStages.remove(stage);
+        run(() -> servers.removeStage(stage));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -146,7 +193,7 @@ public final class ServerManager implements ManagedServiceFactory, MetaTypeProvi
         if (!id.equals(ServerSchema.PID)) {
             throw new IllegalArgumentException("unknown PID " + id);
         }
-        return new ServerMetatype(ServerSchema.schema());
+        return new ConfigMetatype(ServerSchema.schema(described, describedExtensions, describedStages));
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.hioload.server.internal.osgi;
 
 import io.hioload.control.ConfigException;
 import io.hioload.control.Tracer;
+import io.hioload.protocol.MessageExtensionProvider;
+import io.hioload.reactor.ConnectionStageProvider;
 import io.hioload.reactor.RuntimeProviders;
 import io.hioload.server.internal.Endpoint;
 import io.hioload.server.internal.JfrTracer;
@@ -18,7 +20,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import org.osgi.framework.ServiceRegistration;
 
 /**
  * The servers of a framework, one for each configuration, and what they share: transports, endpoints, tracers. The control
@@ -29,14 +30,16 @@ final class ServerSet {
     private static final Logger LOG = System.getLogger(ServerSet.class.getName());
     private static final String FILE_PROPERTY = "felix.fileinstall.filename";
 
-    private record Entry(ManagedServer server, ServiceRegistration<?> registration) {
+    private record Entry(ManagedServer server, Runnable withdraw) {
     }
 
     private final RuntimeProviders parts;
-    private final BiFunction<String, ManagedServer, ServiceRegistration<?>> register;
+    private final BiFunction<String, ManagedServer, Runnable> register;
     private final TracerChain tracer = new TracerChain();
     private final List<Tracer> tracers = new ArrayList<>(List.of(new JfrTracer()));
     private final List<TransportProvider> transports = new ArrayList<>();
+    private final List<MessageExtensionProvider> extensions = new ArrayList<>();
+    private final List<ConnectionStageProvider> stages = new ArrayList<>();
     private final Map<Long, Endpoint> webSockets = new TreeMap<>();
     private final Map<Long, Endpoint> https = new TreeMap<>();
     private final Map<String, Entry> byPid = new LinkedHashMap<>();
@@ -47,9 +50,9 @@ final class ServerSet {
      * Makes an empty set.
      *
      * @param parts    what servers are built from; transports are added later
-     * @param register publishes a running server under its name
+     * @param register publishes a running server under its name, and gives what takes that back
      */
-    ServerSet(RuntimeProviders parts, BiFunction<String, ManagedServer, ServiceRegistration<?>> register) {
+    ServerSet(RuntimeProviders parts, BiFunction<String, ManagedServer, Runnable> register) {
         this.parts = parts;
         this.register = register;
         tracer.set(tracers);
@@ -62,7 +65,7 @@ final class ServerSet {
                 entry.server().apply(values, source(pid, values));
             } catch (ConfigException e) {
                 LOG.log(Level.ERROR, e.getMessage() + (entry.server().isRunning() ? " (the server goes on with what it had)"
-                        : " (the server does not run)"));
+                        : entry.server().isWaiting() ? " (the server waits for one)" : " (the server does not run)"));
             }
         });
         publish();
@@ -90,7 +93,6 @@ final class ServerSet {
         if (entry != null) {
             unregister(entry);
             attempt(entry.server()::beginStop);
-            stopping.removeIf(ManagedServer::isStopped);
             stopping.add(entry.server());
         }
     }
@@ -113,12 +115,41 @@ final class ServerSet {
     }
 
     private void tellTransports() {
-        byPid.values().forEach(entry -> attempt(() -> entry.server().transports(List.copyOf(transports))));
+        tell(server -> server.transports(List.copyOf(transports)));
         publish();
     }
 
     private RuntimeProviders withTransports() {
-        return new RuntimeProviders(transports, parts.pools(), parts.reactors(), parts.affinity(), parts.codecs());
+        return parts.withTransports(transports).withExtensions(extensions).withStages(stages);
+    }
+
+    void addStage(ConnectionStageProvider stage) {
+        stages.add(stage);
+        tellStages();
+    }
+
+    void removeStage(ConnectionStageProvider stage) {
+        stages.remove(stage);
+        tellStages();
+    }
+
+    private void tellStages() {
+        tell(server -> server.stages(List.copyOf(stages)));
+        publish();
+    }
+
+    void addExtension(MessageExtensionProvider extension) {
+        extensions.add(extension);
+        tellExtensions();
+    }
+
+    void removeExtension(MessageExtensionProvider extension) {
+        extensions.remove(extension);
+        tellExtensions();
+    }
+
+    private void tellExtensions() {
+        tell(server -> server.extensions(List.copyOf(extensions)));
     }
 
     void addTracer(Tracer added) {
@@ -156,16 +187,17 @@ final class ServerSet {
     }
 
     private void tellEndpoints() {
-        byPid.values().forEach(entry -> attempt(() -> entry.server().endpoints(endpoints())));
+        tell(server -> server.endpoints(endpoints()));
     }
 
-    /** Registers what runs and unregisters what does not. */
+    /** Registers what runs, or only waits for a transport, and unregisters what does not. */
     private void publish() {
         byPid.replaceAll((pid, entry) -> {
-            if (entry.server().isRunning() && entry.registration() == null) {
+            boolean there = entry.server().isRunning() || entry.server().isWaiting();
+            if (there && entry.withdraw() == null) {
                 return new Entry(entry.server(), register.apply(entry.server().name(), entry.server()));
             }
-            if (!entry.server().isRunning() && entry.registration() != null) {
+            if (!there && entry.withdraw() != null) {
                 unregister(entry);
                 return new Entry(entry.server(), null);
             }
@@ -174,9 +206,9 @@ final class ServerSet {
     }
 
     private static void unregister(Entry entry) {
-        if (entry.registration() != null) {
+        if (entry.withdraw() != null) {
             try {
-                entry.registration().unregister();
+                entry.withdraw().run();
             } catch (IllegalStateException e) {
                 LOG.log(Level.DEBUG, "the framework was faster", e);
             }
@@ -186,6 +218,18 @@ final class ServerSet {
     /** Something that waits for reactors; the control thread is interrupted only when the bundle gives up waiting for it. */
     private interface Change {
         void run() throws InterruptedException;
+    }
+
+    /** Something that a server is told. */
+    private interface News {
+        void tell(ManagedServer server) throws InterruptedException;
+    }
+
+    /** Those that stop, too: what they knew of before would stay loaded as long as they are remembered. */
+    private void tell(News news) {
+        stopping.removeIf(ManagedServer::isStopped);
+        byPid.values().forEach(entry -> attempt(() -> news.tell(entry.server())));
+        stopping.forEach(server -> attempt(() -> news.tell(server)));
     }
 
     private static void attempt(Change change) {

@@ -2,6 +2,7 @@ package io.hioload.server.internal.osgi;
 
 import io.hioload.http.HttpHandler;
 import io.hioload.server.internal.Endpoint;
+import io.hioload.session.BlockingHandler;
 import io.hioload.session.PathPattern;
 import io.hioload.websocket.WebSocketHandler;
 import java.util.Collection;
@@ -22,7 +23,8 @@ final class ServiceEndpoints {
      * @throws IllegalArgumentException if a property is not what it should be; the message names it
      */
     static Endpoint webSocket(WebSocketHandler handler, Map<String, ?> properties) {
-        return new Endpoint(pattern(properties, WebSocketHandler.PATH_PROPERTY), handler, null,
+        WebSocketHandler called = blocks(properties) ? new BlockingHandler(handler, BlockingHandler.DEFAULT_HIGH_BYTES) : handler;
+        return new Endpoint(pattern(properties, WebSocketHandler.PATH_PROPERTY), called, null,
                 texts(properties, WebSocketHandler.SUBPROTOCOLS_PROPERTY), servers(properties), ranking(properties), serviceId(properties));
     }
 
@@ -38,6 +40,16 @@ final class ServiceEndpoints {
 
     static long serviceId(Map<String, ?> properties) {
         return (Long) properties.get(Constants.SERVICE_ID);
+    }
+
+    private static boolean blocks(Map<String, ?> properties) {
+        return switch (properties.get(WebSocketHandler.BLOCKING_PROPERTY)) {
+            case null -> false;
+            case Boolean blocks -> blocks;
+            case Object other when other.equals("true") || other.equals("false") -> other.equals("true");
+            case Object other -> throw new IllegalArgumentException(
+                    WebSocketHandler.BLOCKING_PROPERTY + " = " + other + ": allowed is true or false");
+        };
     }
 
     private static PathPattern pattern(Map<String, ?> properties, String name) {

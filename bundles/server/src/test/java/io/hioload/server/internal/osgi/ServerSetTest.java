@@ -1,13 +1,16 @@
 package io.hioload.server.internal.osgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hioload.control.ConfigChange;
 import io.hioload.reactor.RuntimeProviders;
 import io.hioload.server.RawPeer;
 import io.hioload.server.internal.ManagedServer;
 import io.hioload.websocket.WebSocketHandler;
-import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,6 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.osgi.framework.ServiceRegistration;
 
 class ServerSetTest {
 
@@ -48,11 +50,9 @@ class ServerSetTest {
         }
     };
 
-    private ServiceRegistration<?> register(String name, ManagedServer server) {
+    private Runnable register(String name, ManagedServer server) {
         registered.put(name, server);
-        return (ServiceRegistration<?>) Proxy.newProxyInstance(ServerSetTest.class.getClassLoader(),
-                new Class<?>[]{ServiceRegistration.class},
-                (proxy, method, arguments) -> method.getName().equals("unregister") ? registered.remove(name) : null);
+        return () -> registered.remove(name);
     }
 
     @BeforeEach
@@ -110,8 +110,10 @@ class ServerSetTest {
     }
 
     @Test
-    void shouldNotRegisterAServerThatCannotStart() {
-        servers.configure(PID, config("transport", "pigeon"));
+    void shouldNotRegisterAServerThatCannotStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            servers.configure(PID, config("port", taken.getLocalPort()));
+        }
         assertTrue(registered.isEmpty());
         assertTrue(errors.getFirst().endsWith("(the server does not run)"), errors::toString);
         servers.configure(PID, config());
@@ -126,11 +128,29 @@ class ServerSetTest {
     }
 
     @Test
-    void shouldUnregisterAServerWhoseTransportsAreGoneUntilOneIsBack() {
+    void shouldShowAServerThatWaitsForItsTransport() {
+        servers.configure(PID, config("transport", "pigeon"));
+        assertTrue(errors.getFirst().endsWith("(the server waits for one)"), errors::toString);
+        Map<String, Object> probe = registered.get("default").probes().getFirst().probe();
+        assertEquals(false, probe.get("running"));
+        assertTrue(probe.get("without transport because").toString().contains("no such transport"), probe::toString);
+    }
+
+    @Test
+    void shouldKeepAServerWhoseTransportsAreGoneUntilOneIsBack() throws Exception {
         servers.configure(PID, config());
         parts.transports().forEach(servers::removeTransport);
-        assertTrue(registered.isEmpty());
+        assertTrue(registered.get("default").isWaiting());
         servers.addTransport(parts.transports().getFirst());
-        assertEquals(List.of("default"), List.copyOf(registered.keySet()));
+        assertFalse(registered.get("default").isWaiting());
+        assertEquals(404, upgrade());
+    }
+
+    @Test
+    void shouldNameTheFileAndTheApiAsSources() {
+        servers.configure(PID, config());
+        servers.configure(PID, Map.of("port", 0, "reactors", 1));
+        assertEquals(List.of("/opt/etc/io.hioload.server~default.cfg", "configuration " + PID),
+                registered.get("default").history().stream().map(ConfigChange::source).toList());
     }
 }

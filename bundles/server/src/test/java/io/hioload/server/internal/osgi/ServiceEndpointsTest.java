@@ -1,11 +1,15 @@
 package io.hioload.server.internal.osgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hioload.control.ConfigMetatype;
 import io.hioload.server.internal.Endpoint;
 import io.hioload.server.internal.ServerSchema;
+import io.hioload.session.BlockingHandler;
 import io.hioload.websocket.WebSocketHandler;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +46,20 @@ class ServiceEndpointsTest {
     }
 
     @Test
+    void shouldCallOnVirtualThreadsWhenHandlerSaysThatItBlocks() {
+        for (Object blocking : List.of(true, "true")) {
+            Endpoint endpoint = ServiceEndpoints.webSocket(HANDLER,
+                    Map.of("hioload.websocket.path", "/a", "hioload.websocket.blocking", blocking, "service.id", 1L));
+            assertInstanceOf(BlockingHandler.class, endpoint.webSocket());
+        }
+        assertSame(HANDLER, ServiceEndpoints.webSocket(HANDLER,
+                Map.of("hioload.websocket.path", "/a", "hioload.websocket.blocking", false, "service.id", 1L)).webSocket());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ServiceEndpoints.webSocket(HANDLER,
+                Map.of("hioload.websocket.path", "/a", "hioload.websocket.blocking", 7, "service.id", 1L))).getMessage()
+                .contains("hioload.websocket.blocking = 7"));
+    }
+
+    @Test
     void shouldNameAServerAfterItsConfiguration() {
         assertEquals("default", ServerSet.nameOf("io.hioload.server~default"));
         assertEquals("io.other", ServerSet.nameOf("io.other"));
@@ -49,7 +67,7 @@ class ServiceEndpointsTest {
 
     @Test
     void shouldDescribeEveryKeyAsMetatype() {
-        ServerMetatype metatype = new ServerMetatype(ServerSchema.schema());
+        ConfigMetatype metatype = new ConfigMetatype(ServerSchema.schema());
         AttributeDefinition[] attributes = metatype.getAttributeDefinitions(ObjectClassDefinition.ALL);
         assertEquals(ServerSchema.schema().keys().size(), attributes.length);
         for (AttributeDefinition attribute : attributes) {

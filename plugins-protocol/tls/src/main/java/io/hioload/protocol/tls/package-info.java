@@ -1,0 +1,2 @@
+/** TLS as a stage between transports and protocols. */
+package io.hioload.protocol.tls;
